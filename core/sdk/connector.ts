@@ -1,0 +1,153 @@
+import type { z } from 'zod'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { ConnectorError } from './errors.ts'
+import type { HubHttp } from './http.ts'
+import type {
+  ContentChange,
+  CreatedListing,
+  ListingDraft,
+  ListingRef,
+  PriceChange,
+  RemoteListing,
+  StockChange,
+} from './model/listing.ts'
+import type {
+  OrderCancellation,
+  RefundRequest,
+  RemoteOrder,
+  RemoteReturn,
+  ShipmentConfirmation,
+  Unreadable,
+} from './model/order.ts'
+
+/** What became of one pushed item. `pending` acceptances need no flag: they come as a ticket. */
+export type ItemResult = { ok: true; externalId?: string } | { ok: false; error: ConnectorError }
+
+/** Sets absolute values; may be repeated without harm. */
+export type Push<Client, Item> = {
+  /** The most items one `run` takes. */
+  maxBatch: number
+  /** Items with the same key may share a call; without it all may. The engine batches within a key. */
+  groupBy?(item: Item): string
+  /** How many remote calls `run` makes for these items, for the preview; 1 unless said otherwise. */
+  callsFor?(items: readonly Item[]): number
+  /** One result per item, in order; or a ticket that `settle` asks about. */
+  run(client: Client, items: readonly Item[]): Promise<ItemResult[] | { ticket: string }>
+  /** What became of a ticket: one result per item in the order they were sent, or not known yet. */
+  settle?(client: Client, ticket: string, items: readonly Item[]): Promise<ItemResult[] | 'pending'>
+}
+
+/** The same push in a second form for long queues (a feed); the engine takes it from `fromItems` upward. */
+export type PushForms<Client, Item> = Push<Client, Item> & {
+  bulk?: Push<Client, Item> & { fromItems: number }
+}
+
+export type Page<Item> = {
+  items: readonly Item[]
+  unreadable?: readonly Unreadable[]
+  /** Where to go on; saved in the same transaction as the items. Null: start over next time. */
+  next: string | null
+  /** Whether another page waits now. */
+  more: boolean
+}
+
+/** Reads a page after a cursor. The same cursor may be asked again and gives the same page, or a newer one. */
+export type Pull<Client, Item> = { run(client: Client, after: string | null): Promise<Page<Item>> }
+
+/** Something that must not happen twice. After an unclear outcome the hub calls `find` before trying again. */
+export type Once<Client, Input, Output> = {
+  run(client: Client, input: Input, key: string): Promise<Output>
+  /** Looks whether it happened. `unsupported` leads to a person. */
+  find: ((client: Client, input: Input, key: string) => Promise<Output | null>) | 'unsupported'
+}
+
+/** Tokens that expire (OAuth access tokens), shared by all workers of a connection. */
+export type TokenCache = {
+  /**
+   * The cached token, or the one `refresh` returns. One refresh at a time over all workers, so that a
+   * refresh token that may be used once is not burnt.
+   */
+  get(name: string, refresh: () => Promise<{ value: string; expiresAt: Date }>): Promise<string>
+  /** Forgets the token if it is still `value` (it was refused). */
+  drop(name: string, value: string): Promise<void>
+}
+
+/** What the hub gives a connector for one connection. */
+export type ConnectorContext<Settings, Credentials> = {
+  settings: Settings
+  credentials: Credentials
+  http: HubHttp
+  tokens: TokenCache
+  clock: Clock
+  log: Log
+}
+
+/** A published limit, as a token bucket: `burst` calls at once, then `perSecond`. */
+export type Bucket = { perSecond: number; burst: number /** The page that says so. */; source: string }
+
+export type WebhookRequest = { headers: Headers; rawBody: Buffer }
+/** What a webhook asks us to do. It only says "pull now", and may name what to read. */
+export type WebhookAction =
+  | { pull: 'orders' | 'listings' | 'returns'; externalIds?: readonly string[] }
+  | { ignore: string }
+
+export type MarketplaceOperations<Client> = {
+  pullListings?: Pull<Client, RemoteListing>
+  createListing?: Once<Client, ListingDraft, CreatedListing>
+  pushContent?: PushForms<Client, ContentChange>
+  pushPrices?: PushForms<Client, PriceChange>
+  pushStock?: PushForms<Client, StockChange>
+  endListing?: Push<Client, ListingRef>
+  pullOrders?: Pull<Client, RemoteOrder>
+  /** Reads orders by id, whatever state they are in; an id the platform no longer has is left out. */
+  readOrders?: (client: Client, externalIds: readonly string[]) => Promise<Page<RemoteOrder>>
+  acknowledgeOrder?: Once<Client, { externalOrderId: string; number: string }, true>
+  confirmShipment?: Once<Client, ShipmentConfirmation, true>
+  cancelOrder?: Once<Client, OrderCancellation, true>
+  pullReturns?: Pull<Client, RemoteReturn>
+  refund?: Once<Client, RefundRequest, { externalId: string }>
+}
+export type MarketplaceOperation = keyof MarketplaceOperations<unknown>
+
+export type MarketplaceDefinition<Settings, Credentials, Client> = {
+  kind: 'marketplace'
+  /** Lower-case kebab; the folder's name. */
+  id: string
+  name: string
+  /** Field `title`, `description` and `secret` in `.meta()` draw the admin form. */
+  settings: z.ZodType<Settings>
+  credentials: z.ZodType<Credentials>
+  buckets: Readonly<Record<string, Bucket>>
+  /** The hosts this connector calls, given its settings; anything else is refused. */
+  hosts(settings: Settings): readonly string[]
+  createClient(context: ConnectorContext<Settings, Credentials>): Client
+  /** Proves that the connection works: reads something small. Resolves to a sentence about whom we reached. */
+  check(client: Client): Promise<string>
+  webhook?: {
+    /** Whether the request truly comes from the platform. Given the raw body, before any parsing. */
+    verify(request: WebhookRequest, credentials: Credentials, settings: Settings): boolean
+    interpret(request: WebhookRequest): WebhookAction
+  }
+  operations: MarketplaceOperations<Client>
+  /** How often each thing is pulled or compared, as cron lines that suit the limits. */
+  schedule: Readonly<Partial<Record<ScheduledTask, string>>>
+  /** What the platform is said to have set, per currency and locale of a connection. */
+  defaults(settings: Settings): { currency: string; locale: string }
+}
+
+/** What a schedule can start. */
+export const scheduledTasks = ['orders', 'listings', 'content', 'price', 'stock', 'reconcile'] as const
+export type ScheduledTask = (typeof scheduledTasks)[number]
+
+/** A marketplace with its type parameters forgotten, as the core holds it. */
+// biome-ignore lint/suspicious/noExplicitAny: the client type is private to each connector; the core only hands it back.
+export type Marketplace = MarketplaceDefinition<any, any, any>
+export type Connector = Marketplace
+
+/** Declares a marketplace connector. Types flow from the schemas into the client and every operation. */
+export function defineMarketplace<Settings, Credentials, Client>(
+  definition: Omit<MarketplaceDefinition<Settings, Credentials, Client>, 'kind'>,
+): MarketplaceDefinition<Settings, Credentials, Client> {
+  return { kind: 'marketplace', ...definition }
+}

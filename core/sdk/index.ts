@@ -1,0 +1,20 @@
+/** All that a connector or a plugin may import from the hub. */
+export { type Clock, systemClock } from '../lib/clock.ts'
+export { canonicalJson, fingerprint } from '../lib/crypto.ts'
+export type { Log } from '../lib/log.ts'
+export * from './connector.ts'
+export * from './errors.ts'
+export * from './failure-policy.ts'
+export {
+  type CallContext,
+  type HubHttp,
+  type JsonAnswer,
+  kindOfStatus,
+  requestJson,
+  type VendorComplaint,
+} from './http.ts'
+export * from './model/listing.ts'
+export * from './model/money.ts'
+export * from './model/order.ts'
+export * from './plugin.ts'
+export * from './sandbox.ts'

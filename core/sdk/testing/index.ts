@@ -1,0 +1,2 @@
+/** What a connector's tests may import. */
+export { createTestClient, memoryTokens } from './context.ts'
