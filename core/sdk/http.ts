@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns'
 import { BlockList, isIP } from 'node:net'
-import got, { type Got, HTTPError, type OptionsInit, RequestError, TimeoutError } from 'got'
+import got, { type Got, HTTPError, type OptionsInit, RequestError, type Response, TimeoutError } from 'got'
 import { z } from 'zod'
 import { type Log, redactText } from '../lib/log.ts'
 import { ConnectorError } from './errors.ts'
@@ -251,14 +251,14 @@ export async function requestJson<Data>(
   url: string | URL,
   options: OptionsInit & { context: CallContext },
 ): Promise<JsonAnswer<Data>> {
-  const response = await http(url, { ...options, responseType: 'text' } as OptionsInit & {
+  const response = (await http(url, { ...options, responseType: 'text' })) as Response<string>
     responseType: 'text'
   })
   const method = options.method ?? 'GET'
   const isRepeatable = method === 'GET' || method === 'HEAD' || options.context.isRepeatable === true
-  const parsed = schema.safeParse(tryJson(response.body as string))
+  const parsed = schema.safeParse(tryJson(response.body))
   if (parsed.success) return { data: parsed.data, status: response.statusCode, headers: response.headers }
-  const reason = tryJson(response.body as string) === null ? 'it is no JSON' : z.prettifyError(parsed.error)
+  const reason = tryJson(response.body) === null ? 'it is no JSON' : z.prettifyError(parsed.error)
   throw new ConnectorError(
     isRepeatable ? 'unexpected' : 'uncertain',
     `The answer to ${method} ${new URL(response.url).pathname} cannot be read: ${reason}`.slice(0, 1000),
