@@ -252,8 +252,6 @@ export async function requestJson<Data>(
   options: OptionsInit & { context: CallContext },
 ): Promise<JsonAnswer<Data>> {
   const response = (await http(url, { ...options, responseType: 'text' })) as Response<string>
-    responseType: 'text'
-  })
   const method = options.method ?? 'GET'
   const isRepeatable = method === 'GET' || method === 'HEAD' || options.context.isRepeatable === true
   const parsed = schema.safeParse(tryJson(response.body))
