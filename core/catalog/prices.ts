@@ -1,0 +1,140 @@
+import { eq, sql } from 'drizzle-orm'
+import { appendAudit } from '../audit/audit.ts'
+import { query, rows, type Tx } from '../db/client.ts'
+import { listings, priceRules, promotionalPrices } from '../db/schema/index.ts'
+import type { Act } from '../lib/act.ts'
+import { newId } from '../lib/id.ts'
+import { currencyDigits, formatMoney, type Money } from '../lib/money.ts'
+import { markDirty } from '../listings/dirty.ts'
+import type { PriceRule } from '../listings/price.ts'
+import { InputError } from '../sdk/errors.ts'
+
+export type BasePrice = { variantId: string; price: Money; source: string }
+
+/**
+ * Sets base prices; equal ones are not written. Returns how many changed.
+ * @throws InputError for a price that is zero, negative or in no known currency; nothing is changed then.
+ */
+export async function setBasePrices(tx: Tx, prices: readonly BasePrice[], act: Act): Promise<number> {
+  if (prices.length === 0) return 0
+  for (const { price } of prices) assertPrice(price)
+  const items = prices.map((entry) => ({
+    variant_id: entry.variantId,
+    currency: entry.price.currency,
+    amount: entry.price.minor,
+    source: entry.source,
+  }))
+  const changed = await query<{ variant_id: string }>(
+    tx,
+    sql`
+    insert into base_prices (variant_id, currency, amount_minor, source, updated_at)
+    select item.variant_id, item.currency, item.amount, item.source, ${act.now.toISOString()}::timestamptz
+    from ${rows(items, 'variant_id text, currency text, amount bigint, source text')} order by 1, 2
+    on conflict (variant_id, currency) do update set amount_minor = excluded.amount_minor, source = excluded.source, updated_at = excluded.updated_at
+    where base_prices.amount_minor <> excluded.amount_minor
+    returning variant_id`,
+  )
+  await markDirty(
+    tx,
+    'price',
+    changed.map((row) => ({ variantId: row.variant_id })),
+    act,
+  )
+  return changed.length
+}
+
+/** @throws InputError when this cannot be a price. */
+export function assertPrice(price: Money): void {
+  try {
+    currencyDigits(price.currency)
+  } catch (error) {
+    throw new InputError((error as Error).message, 'currency')
+  }
+  if (!Number.isSafeInteger(price.minor) || price.minor <= 0) {
+    throw new InputError(`${formatMoney(price)} is no price: it must be more than zero.`, 'price')
+  }
+}
+
+/** Sets how a connection makes its prices, and marks all of them dirty. @throws InputError */
+export async function setPriceRule(tx: Tx, connectionId: string, rule: PriceRule, act: Act): Promise<void> {
+  for (const [field, value] of Object.entries(rule)) {
+    if (!Number.isSafeInteger(value)) throw new InputError(`${value} is not a whole number.`, field)
+  }
+  if (rule.feeBasisPoints < 0 || rule.feeBasisPoints >= 10_000)
+    throw new InputError('The fee must be from 0 % to less than 100 %.', 'feeBasisPoints')
+  if (rule.markupBasisPoints <= -10_000)
+    throw new InputError('The markup must leave something of the price.', 'markupBasisPoints')
+  if (rule.roundToMinor < 1)
+    throw new InputError('Prices are rounded to at least one minor unit.', 'roundToMinor')
+  const [before] = await tx.select().from(priceRules).where(eq(priceRules.connectionId, connectionId))
+  await tx
+    .insert(priceRules)
+    .values({ connectionId, ...rule })
+    .onConflictDoUpdate({ target: priceRules.connectionId, set: rule })
+  await appendAudit(tx, act, {
+    action: 'price_rule.set',
+    subject: connectionId,
+    before: before ?? null,
+    after: rule,
+  })
+  const touched = await tx
+    .select({ variantId: listings.variantId })
+    .from(listings)
+    .where(eq(listings.connectionId, connectionId))
+  await markDirty(tx, 'price', touched, act, { connectionId })
+}
+
+export type Promotion = {
+  variantId: string
+  connectionId: string | null
+  price: Money
+  startsAt: Date
+  endsAt: Date
+  priority?: number
+  source: string
+}
+
+/** Adds dated prices. They go out at their start and are taken back at their end by `markPromotionBoundaries`. */
+export async function addPromotions(tx: Tx, promotions: readonly Promotion[], act: Act): Promise<string[]> {
+  if (promotions.length === 0) return []
+  for (const promotion of promotions) {
+    assertPrice(promotion.price)
+    if (promotion.endsAt <= promotion.startsAt)
+      throw new InputError('A promotion must end after it starts.', 'endsAt')
+  }
+  const values = promotions.map(({ price, priority, ...rest }) => ({
+    id: newId('pro', act.now.getTime()),
+    ...rest,
+    priority: priority ?? 0,
+    currency: price.currency,
+    amountMinor: price.minor,
+  }))
+  await tx.insert(promotionalPrices).values(values)
+  await markDirty(
+    tx,
+    'price',
+    promotions
+      .filter((p) => p.startsAt <= act.now && p.endsAt > act.now)
+      .map((p) => ({ variantId: p.variantId })),
+    act,
+  )
+  return values.map((value) => value.id)
+}
+
+/** Marks the prices dirty whose promotion starts or ends in (after, now]: called by the schedule. */
+export async function markPromotionBoundaries(tx: Tx, after: Date, act: Act): Promise<number> {
+  const touched = await query<{ variant_id: string }>(
+    tx,
+    sql`
+    select distinct variant_id from promotional_prices
+    where (starts_at > ${after.toISOString()}::timestamptz and starts_at <= ${act.now.toISOString()}::timestamptz)
+       or (ends_at > ${after.toISOString()}::timestamptz and ends_at <= ${act.now.toISOString()}::timestamptz)`,
+  )
+  await markDirty(
+    tx,
+    'price',
+    touched.map((row) => ({ variantId: row.variant_id })),
+    act,
+  )
+  return touched.length
+}

@@ -1,0 +1,89 @@
+import { fileURLToPath } from 'node:url'
+import { type SQL, sql } from 'drizzle-orm'
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+import * as schema from './schema/index.ts'
+
+/** The database, or a transaction on it: services take either, so that callers decide what is one unit. */
+export type Db = PostgresJsDatabase<typeof schema>
+export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
+export type DbOrTx = Db | Tx
+
+export type Database = {
+  db: Db
+  url: string
+  /** A LISTEN on its own connection; the handler is called for each NOTIFY. */
+  listen(channel: string, onPayload: (payload: string) => void): Promise<void>
+  close(): Promise<void>
+}
+
+/** The oldest PostgreSQL that the hub runs on. */
+const oldestVersion = 150000
+/** Held by whoever migrates, so that two starting hubs do it one after the other. */
+const migrationLock = 7_203_001
+
+/** Connects. @throws Error naming host and database when it cannot, or when the server is too old. */
+export async function openDatabase(url: string, options: { poolSize?: number } = {}): Promise<Database> {
+  const client = postgres(url, {
+    max: options.poolSize ?? 10,
+    onnotice: () => {},
+    connection: { application_name: 'entrepot', TimeZone: 'UTC' },
+    types: {},
+  })
+  try {
+    const [row] = await client`select current_setting('server_version_num')::int as version`
+    if (row?.version < oldestVersion) {
+      throw new Error(`PostgreSQL ${row?.version} is too old: the hub needs version 15 or later.`)
+    }
+  } catch (error) {
+    await client.end({ timeout: 1 })
+    throw new Error(
+      `The database at ${describeUrl(url)} cannot be used: ${(error as Error).message || String(error)}`,
+      {
+        cause: error,
+      },
+    )
+  }
+  return {
+    db: drizzle(client, { schema }),
+    url,
+    listen: async (channel, onPayload) => {
+      await client.listen(channel, onPayload)
+    },
+    close: () => client.end({ timeout: 5 }),
+  }
+}
+
+/** Host, port and database, without user and password. */
+export function describeUrl(url: string): string {
+  const { host, pathname } = new URL(url)
+  return `${host}${pathname}`
+}
+
+/** Brings the schema up to date; several hubs may call it at once. */
+export async function migrateDatabase(database: Database): Promise<void> {
+  const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
+  const client = postgres(database.url, { max: 1, onnotice: () => {} })
+  try {
+    await client`select pg_advisory_lock(${migrationLock})`
+    await migrate(drizzle(client), { migrationsFolder })
+  } finally {
+    await client.end()
+  }
+}
+
+/**
+ * Rows to join with in one statement: `from ${rows(items, 'id text, quantity bigint')} as item`.
+ * One parameter, whatever the number of rows.
+ */
+export const rows = (items: readonly object[], columns: string): SQL =>
+  sql`jsonb_to_recordset(${JSON.stringify(items)}::text::jsonb) as item(${sql.raw(columns)})`
+
+/** Runs a statement and returns its rows as `Row`. Instants come as text: see `toDate`. */
+export async function query<Row>(db: DbOrTx, statement: SQL): Promise<Row[]> {
+  return [...(await db.execute(statement))] as Row[]
+}
+
+/** An instant as raw statements return it. */
+export const toDate = (text: string): Date => new Date(text)

@@ -1,0 +1,95 @@
+import { sql } from 'drizzle-orm'
+import { bigserial, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { id, instant } from './columns.ts'
+
+/** What cannot go on, why, since when, what it holds up, and how it is resolved. */
+export const problems = pgTable(
+  'problems',
+  {
+    id: id(),
+    kind: text('kind').notNull(),
+    /** One open problem a key: seeing it again counts it. */
+    key: text('key').notNull(),
+    connectionId: text('connection_id'),
+    /** The listing, order, import or connection it is about. */
+    subject: text('subject'),
+    message: text('message').notNull(),
+    /** The platform's own words and the field they are about. */
+    vendorMessage: text('vendor_message'),
+    field: text('field'),
+    holdsUp: text('holds_up').notNull(),
+    /** The action that resolves it. */
+    remedy: text('remedy').notNull(),
+    detail: jsonb('detail').notNull().default({}),
+    since: instant('since').notNull(),
+    lastSeenAt: instant('last_seen_at').notNull(),
+    timesSeen: integer('times_seen').notNull().default(1),
+    resolvedAt: instant('resolved_at'),
+    resolvedBy: text('resolved_by'),
+  },
+  (t) => [
+    uniqueIndex('problems_open').on(t.key).where(sql`resolved_at is null`),
+    index('problems_subject').on(t.subject),
+    index('problems_connection').on(t.connectionId, t.kind).where(sql`resolved_at is null`),
+  ],
+)
+
+/** A change that waits for approval, with its diff. */
+export const proposals = pgTable(
+  'proposals',
+  {
+    id: id(),
+    kind: text('kind').notNull(),
+    /** One open proposal a key: proposing again replaces its diff. */
+    key: text('key').notNull(),
+    connectionId: text('connection_id'),
+    title: text('title').notNull(),
+    reason: text('reason').notNull(),
+    diff: jsonb('diff').$type<{ subject: string; field: string; from: unknown; to: unknown }[]>().notNull(),
+    payload: jsonb('payload').notNull(),
+    costCalls: integer('cost_calls').notNull().default(0),
+    status: text('status')
+      .$type<'open' | 'approved' | 'rejected' | 'applied' | 'failed'>()
+      .notNull()
+      .default('open'),
+    proposedBy: text('proposed_by').notNull(),
+    proposedAt: instant('proposed_at').notNull(),
+    decidedBy: text('decided_by'),
+    decidedAt: instant('decided_at'),
+    appliedAt: instant('applied_at'),
+    error: text('error'),
+  },
+  (t) => [
+    uniqueIndex('proposals_open').on(t.key).where(sql`status = 'open'`),
+    index('proposals_status').on(t.status, t.proposedAt),
+  ],
+)
+
+/** Who changed what. Append-only; each row carries the hash of the one before. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    at: instant('at').notNull(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    before: jsonb('before'),
+    after: jsonb('after'),
+    previousHash: text('previous_hash').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (t) => [index('audit_log_subject').on(t.subject, t.id)],
+)
+
+/** One import of a file: what it read and what it refused. */
+export const imports = pgTable('imports', {
+  id: id(),
+  profile: text('profile').notNull(),
+  source: text('source').notNull(),
+  startedAt: instant('started_at').notNull(),
+  finishedAt: instant('finished_at'),
+  counts: jsonb('counts').$type<Record<string, number>>().notNull().default({}),
+  rejectsFile: text('rejects_file'),
+  actor: text('actor').notNull(),
+})

@@ -1,0 +1,32 @@
+import type { Db, Tx } from './client.ts'
+
+const conflictCodes = new Set(['40001', '40P01'])
+
+/** PostgreSQL's error code, from the driver's error or from drizzle's wrapping of it. */
+export function postgresCode(error: unknown): string | undefined {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown }
+    if (typeof code === 'string') return code
+  }
+  return undefined
+}
+
+/** The constraint that a statement broke, if it did. */
+export function brokenConstraint(error: unknown): string | undefined {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const { constraint_name: name } = at as { constraint_name?: unknown }
+    if (typeof name === 'string') return name
+  }
+  return undefined
+}
+
+/** Runs `work` in a transaction; a deadlock or serialisation conflict with another one starts it again. */
+export async function transact<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction(work)
+    } catch (error) {
+      if (attempt >= 5 || !conflictCodes.has(postgresCode(error) ?? '')) throw error
+    }
+  }
+}

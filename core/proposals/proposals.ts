@@ -1,0 +1,125 @@
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { appendAudit } from '../audit/audit.ts'
+import type { Db, DbOrTx, Tx } from '../db/client.ts'
+import { proposals } from '../db/schema/index.ts'
+import { transact } from '../db/transact.ts'
+import type { Act } from '../lib/act.ts'
+import { newId } from '../lib/id.ts'
+import { ConflictError, NotFoundError } from '../sdk/errors.ts'
+
+export type Proposal = typeof proposals.$inferSelect
+export type DiffLine = { subject: string; field: string; from: unknown; to: unknown }
+
+export type NewProposal = {
+  kind: string
+  key: string
+  connectionId?: string | null
+  title: string
+  reason: string
+  diff: DiffLine[]
+  payload: unknown
+  costCalls?: number
+}
+
+/** What a kind of proposal does when it is approved: inside the approving transaction, exactly once. */
+export type Applier = (tx: Tx, proposal: Proposal, act: Act) => Promise<void>
+
+/** How many diff lines a proposal keeps; the title says how many there are in all. */
+const diffLimit = 500
+
+/** Opens a proposal, or renews the open one with the same key. Returns its id. */
+export async function propose(tx: DbOrTx, proposal: NewProposal, act: Act): Promise<string> {
+  const values = {
+    kind: proposal.kind,
+    key: proposal.key,
+    connectionId: proposal.connectionId ?? null,
+    title: proposal.title,
+    reason: proposal.reason,
+    diff: proposal.diff.slice(0, diffLimit),
+    payload: proposal.payload ?? {},
+    costCalls: proposal.costCalls ?? 0,
+    proposedBy: act.actor,
+    proposedAt: act.now,
+  }
+  const [row] = await tx
+    .insert(proposals)
+    .values({ id: newId('prp', act.now.getTime()), ...values })
+    .onConflictDoUpdate({ target: proposals.key, targetWhere: sql`status = 'open'`, set: values })
+    .returning({ id: proposals.id })
+  return row!.id
+}
+
+async function lockOpen(tx: Tx, id: string): Promise<Proposal> {
+  const [found] = await tx.select().from(proposals).where(eq(proposals.id, id)).for('update')
+  if (!found) throw new NotFoundError(`There is no proposal ${id}.`)
+  if (found.status !== 'open') {
+    throw new ConflictError(
+      `Proposal ${id} was ${found.status} already${found.decidedBy ? `, by ${found.decidedBy}` : ''}.`,
+    )
+  }
+  return found
+}
+
+/**
+ * Approves and applies a proposal, once: a second approval is a conflict. When applying fails nothing of it
+ * stays, and the proposal is marked failed with the reason.
+ */
+export async function approveProposal(
+  db: Db,
+  appliers: ReadonlyMap<string, Applier>,
+  id: string,
+  act: Act,
+): Promise<Proposal> {
+  try {
+    return await transact(db, async (tx) => {
+      const found = await lockOpen(tx, id)
+      const apply = appliers.get(found.kind)
+      if (!apply) throw new ConflictError(`Nothing installed can apply a proposal of kind "${found.kind}".`)
+      await apply(tx, found, act)
+      await appendAudit(tx, act, {
+        action: 'proposal.applied',
+        subject: id,
+        before: found.diff,
+        after: found.payload,
+      })
+      const [row] = await tx
+        .update(proposals)
+        .set({ status: 'applied', decidedBy: act.actor, decidedAt: act.now, appliedAt: act.now })
+        .where(eq(proposals.id, id))
+        .returning()
+      return row!
+    })
+  } catch (error) {
+    if (error instanceof NotFoundError || error instanceof ConflictError) throw error
+    const message = error instanceof Error ? error.message : String(error)
+    await db
+      .update(proposals)
+      .set({ status: 'failed', decidedBy: act.actor, decidedAt: act.now, error: message })
+      .where(and(eq(proposals.id, id), eq(proposals.status, 'open')))
+    throw error
+  }
+}
+
+/** Turns a proposal down: nothing happens, and it is remembered who said so. */
+export async function rejectProposal(tx: Tx, id: string, act: Act): Promise<void> {
+  const found = await lockOpen(tx, id)
+  await tx
+    .update(proposals)
+    .set({ status: 'rejected', decidedBy: act.actor, decidedAt: act.now })
+    .where(eq(proposals.id, id))
+  await appendAudit(tx, act, { action: 'proposal.rejected', subject: id, before: { title: found.title } })
+}
+
+/** Proposals with a status, newest first. */
+export async function listProposals(
+  db: DbOrTx,
+  filter: { status?: Proposal['status']; limit?: number; offset?: number } = {},
+) {
+  return db
+    .select()
+    .from(proposals)
+    .where(eq(proposals.status, filter.status ?? 'open'))
+    .orderBy(desc(proposals.proposedAt), proposals.id)
+    .limit(filter.limit ?? 100)
+    .offset(filter.offset ?? 0)
+}

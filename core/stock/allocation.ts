@@ -1,0 +1,119 @@
+import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import { appendAudit } from '../audit/audit.ts'
+import { type DbOrTx, query, type Tx } from '../db/client.ts'
+import { bundleComponents, connections, listings, stockAllocations } from '../db/schema/index.ts'
+import type { Act } from '../lib/act.ts'
+import { newId } from '../lib/id.ts'
+import { markDirty } from '../listings/dirty.ts'
+import { InputError } from '../sdk/errors.ts'
+
+export type Allocation = {
+  connectionId: string
+  /** Null: the connection's default for all variants. */
+  variantId: string | null
+  shareBasisPoints: number | null
+  cap: number | null
+  buffer: number
+}
+
+/**
+ * Sets how much of the pool a connection may show. Shares of one scope may not add up past 100 %.
+ * @throws InputError naming the field; nothing is changed then.
+ */
+export async function setAllocation(tx: Tx, allocation: Allocation, act: Act): Promise<void> {
+  const { connectionId, variantId, shareBasisPoints, cap, buffer } = allocation
+  if (
+    shareBasisPoints !== null &&
+    !(Number.isInteger(shareBasisPoints) && shareBasisPoints >= 1 && shareBasisPoints <= 10_000)
+  ) {
+    throw new InputError('The share must be more than 0 % and at most 100 %.', 'shareBasisPoints')
+  }
+  if (cap !== null && !(Number.isSafeInteger(cap) && cap >= 0))
+    throw new InputError('The cap must be zero or more whole units.', 'cap')
+  if (!(Number.isSafeInteger(buffer) && buffer >= 0))
+    throw new InputError('The buffer must be zero or more whole units.', 'buffer')
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('stock_allocations'))`)
+  const sameScope =
+    variantId === null ? isNull(stockAllocations.variantId) : eq(stockAllocations.variantId, variantId)
+  if (shareBasisPoints !== null) {
+    const others = await tx
+      .select({ share: stockAllocations.shareBasisPoints, name: connections.name })
+      .from(stockAllocations)
+      .innerJoin(connections, eq(connections.id, stockAllocations.connectionId))
+      .where(and(sameScope, ne(stockAllocations.connectionId, connectionId)))
+    const taken = others.filter((other) => other.share !== null)
+    const sum = taken.reduce((total, other) => total + other.share!, shareBasisPoints)
+    if (sum > 10_000) {
+      const names = taken.map((other) => `${other.name} ${other.share! / 100} %`).join(', ')
+      throw new InputError(
+        `The shares would add up to ${sum / 100} %: ${names} are given already.`,
+        'shareBasisPoints',
+      )
+    }
+  }
+  const [before] = await tx
+    .select()
+    .from(stockAllocations)
+    .where(and(sameScope, eq(stockAllocations.connectionId, connectionId)))
+  const values = { shareBasisPoints, cap, buffer, updatedAt: act.now }
+  await tx
+    .insert(stockAllocations)
+    .values({ id: newId('rsv'), connectionId, variantId, ...values })
+    .onConflictDoUpdate({ target: [stockAllocations.connectionId, stockAllocations.variantId], set: values })
+  await appendAudit(tx, act, {
+    action: 'allocation.set',
+    subject: connectionId,
+    before: before ?? null,
+    after: allocation,
+  })
+  const touched = variantId === null ? await variantsOf(tx, connectionId) : [variantId]
+  await markDirty(
+    tx,
+    'stock',
+    touched.map((id) => ({ variantId: id })),
+    act,
+    { connectionId },
+  )
+}
+
+async function variantsOf(db: DbOrTx, connectionId: string): Promise<string[]> {
+  const found = await db
+    .select({ id: listings.variantId })
+    .from(listings)
+    .where(eq(listings.connectionId, connectionId))
+  return found.map((row) => row.id)
+}
+
+/**
+ * Makes a variant a bundle of others; an empty list makes it a plain variant again. A bundle has no stock of
+ * its own and no bundle as a component.
+ */
+export async function setBundle(
+  tx: Tx,
+  bundleId: string,
+  components: readonly { variantId: string; quantity: number }[],
+  act: Act,
+): Promise<void> {
+  for (const { variantId, quantity } of components) {
+    if (variantId === bundleId) throw new InputError('A bundle cannot contain itself.', 'components')
+    if (!(Number.isSafeInteger(quantity) && quantity > 0))
+      throw new InputError(`A bundle cannot contain ${quantity} units of a component.`, 'components')
+  }
+  const ids = components.map((component) => component.variantId)
+  const [nested] = await query<{ found: boolean }>(
+    tx,
+    sql`
+    select exists (select 1 from bundle_components where bundle_id = any(${sql.param(ids)}::text[]) or component_id = ${bundleId}) as found`,
+  )
+  if (components.length > 0 && nested?.found)
+    throw new InputError('A bundle cannot be a component of another bundle.', 'components')
+  const before = await tx.select().from(bundleComponents).where(eq(bundleComponents.bundleId, bundleId))
+  await tx.delete(bundleComponents).where(eq(bundleComponents.bundleId, bundleId))
+  if (components.length > 0) {
+    await tx
+      .insert(bundleComponents)
+      .values(components.map((c) => ({ bundleId, componentId: c.variantId, quantity: c.quantity })))
+  }
+  await appendAudit(tx, act, { action: 'bundle.set', subject: bundleId, before, after: components })
+  await markDirty(tx, 'stock', [{ variantId: bundleId }], act)
+}
