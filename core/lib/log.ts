@@ -29,12 +29,30 @@ export function createLog(level = 'info'): Log {
 /** A log that keeps nothing. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
-/** Replaces every occurrence of each secret by "[redacted]"; also its base64 and URL-encoded forms. */
+/**
+ * Base64 texts that show the secret wherever it stands in what was encoded (Basic encodes `user:password`):
+ * one for each place it can take in a group of three bytes, without the letters it shares with neighbours.
+ */
+function base64Forms(secret: string): string[] {
+  const bytes = Buffer.from(secret)
+  const inside = [0, 1, 2].map((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
+    return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
+  })
+  const whole = bytes.toString('base64')
+  const forms = [whole, ...inside.filter((form) => form.length >= 6)]
+  return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')])
+}
+
+/**
+ * Replaces every occurrence of each secret by "[redacted]"; also its URL-encoded form and its base64 forms,
+ * alone or inside a longer text.
+ */
 export function redactText(text: string, secrets: readonly string[]): string {
   let result = text
   for (const secret of secrets) {
     if (secret.length < 4) continue
-    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
+    for (const form of [secret, encodeURIComponent(secret), ...base64Forms(secret)]) {
       result = result.replaceAll(form, '[redacted]')
     }
   }

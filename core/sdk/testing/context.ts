@@ -1,7 +1,9 @@
 import { type Clock, systemClock } from '../../lib/clock.ts'
 import { type Log, silentLog } from '../../lib/log.ts'
-import type { ConnectorContext, Marketplace, TokenCache } from '../connector.ts'
+import type { Bucket, ConnectorContext, Marketplace, TokenCache } from '../connector.ts'
+import { ConnectorError } from '../errors.ts'
 import { createHttp } from '../http.ts'
+import { createLimiter } from '../sandbox.ts'
 
 /** A token cache in memory, with the same single flight as the hub's. */
 export function memoryTokens(clock: Clock): TokenCache {
@@ -29,16 +31,41 @@ export const secretsIn = (credentials: unknown): string[] =>
     ? Object.values(credentials).filter((value): value is string => typeof value === 'string')
     : []
 
-/** A client of the connector outside the hub: no rate limit, tokens in memory. For a connector's own tests. */
+/** Waits on `clock` until the named bucket has the tokens, as the hub does. */
+function pacer(buckets: Readonly<Record<string, Bucket>>, clock: Clock) {
+  const limiters = new Map<string, ReturnType<typeof createLimiter>>()
+  return async (name: string, cost: number) => {
+    const { perSecond, burst } = buckets[name]!
+    const limiter = limiters.get(name) ?? createLimiter(perSecond, burst, clock)
+    limiters.set(name, limiter)
+    for (let left = cost; left > 0; left--) {
+      for (let turn = limiter.take(); !turn.ok; turn = limiter.take()) await clock.sleep(turn.waitMs)
+    }
+  }
+}
+
+export type TestClientOptions = {
+  clock?: Clock
+  log?: Log
+  timeoutMs?: number
+  /** Told of each token taken, before the bucket is looked up. */
+  onToken?: (bucket: string) => void
+  /** Keeps to the declared buckets by sleeping on `clock`. Give a manual clock with it. */
+  isPaced?: boolean
+  tokens?: TokenCache
+}
+
+/** A client of the connector outside the hub: tokens in memory, no rate limit unless paced. For a connector's own tests. */
 export function createTestClient<Client>(
   connector: Marketplace,
   connection: { settings: unknown; credentials: unknown },
-  options: { clock?: Clock; log?: Log; timeoutMs?: number; onToken?: (bucket: string) => void } = {},
+  options: TestClientOptions = {},
 ): Client {
   const clock = options.clock ?? systemClock
   const settings = connector.settings.parse(connection.settings)
   const credentials = connector.credentials.parse(connection.credentials)
   const log = options.log ?? silentLog
+  const pace = pacer(connector.buckets, clock)
   const http = createHttp({
     name: connector.name,
     hosts: connector.hosts(settings),
@@ -46,9 +73,12 @@ export function createTestClient<Client>(
     secrets: secretsIn(credentials),
     log,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    takeToken: async (bucket) => {
-      if (!(bucket in connector.buckets)) throw new Error(`${connector.id} declares no bucket "${bucket}".`)
+    takeToken: async (bucket, cost) => {
       options.onToken?.(bucket)
+      if (!(bucket in connector.buckets)) {
+        throw new ConnectorError('unexpected', `${connector.id} declares no bucket "${bucket}".`)
+      }
+      if (options.isPaced) await pace(bucket, cost)
       return { settle: async () => {} }
     },
   })
@@ -56,7 +86,7 @@ export function createTestClient<Client>(
     settings,
     credentials,
     http,
-    tokens: memoryTokens(clock),
+    tokens: options.tokens ?? memoryTokens(clock),
     clock,
     log,
   }

@@ -1,0 +1,45 @@
+import { describe, test } from 'vitest'
+import type { MarketplaceSandbox } from '../sandbox.ts'
+import { createChecks } from './describe-create.ts'
+import { failureChecks } from './describe-failures.ts'
+import { mannersChecks } from './describe-manners.ts'
+import { onceChecks } from './describe-once.ts'
+import { orderChecks } from './describe-orders.ts'
+import { papersChecks } from './describe-papers.ts'
+import { pullChecks } from './describe-pull.ts'
+import { pushChecks } from './describe-push.ts'
+import { webhookChecks } from './describe-webhook.ts'
+import type { Check, Subject } from './subject.ts'
+
+/** Every guarantee that the suite asks of this connector, as functions that throw when it is not kept. */
+export function connectorChecks<S extends MarketplaceSandbox>(subject: Subject<S>): Check[] {
+  const plain = subject as unknown as Subject
+  return [
+    ...mannersChecks(plain),
+    ...papersChecks(plain),
+    ...pushChecks(plain),
+    ...createChecks(plain),
+    ...pullChecks(plain),
+    ...orderChecks(plain),
+    ...onceChecks(plain),
+    ...webhookChecks(plain),
+    ...failureChecks(plain),
+  ]
+}
+
+/**
+ * The standard suite that every marketplace connector passes, ours or a stranger's: real HTTP against its
+ * sandbox, every operation it has, every way a platform fails.
+ * @example
+ * describeConnector({ connector: shop, createSandbox: createShopSandbox, readme: new URL('./README.md', import.meta.url) })
+ */
+export function describeConnector<S extends MarketplaceSandbox>(subject: Subject<S>): void {
+  const checks = connectorChecks(subject)
+  describe(`connector ${subject.connector.id}`, () => {
+    for (const theme of new Set(checks.map((check) => check.theme))) {
+      describe(theme, () => {
+        for (const check of checks) if (check.theme === theme) test(check.guarantee, check.run)
+      })
+    }
+  })
+}

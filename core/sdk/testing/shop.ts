@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
+import { type Clock, manualClock, systemClock } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Marketplace, Pull, TokenCache } from '../connector.ts'
+import type { ListingDraft, ListingRef } from '../model/listing.ts'
+import type { RemoteOrder } from '../model/order.ts'
+import { type MarketplaceSandbox, type RunningSandbox, startSandbox } from '../sandbox.ts'
+import { createTestClient, memoryTokens, type TestClientOptions } from './context.ts'
+import { singleDraft } from './drafts.ts'
+import type { Subject } from './subject.ts'
+
+/** A running stand-in with a client on it, and what was seen of the client. */
+export type Shop = {
+  subject: Subject
+  sandbox: RunningSandbox<MarketplaceSandbox>
+  clock: ReturnType<typeof manualClock>
+  connection: { settings: Record<string, unknown>; credentials: Record<string, unknown> }
+  operations: Marketplace['operations']
+  client: unknown
+  currency: string
+  /** All that was logged, as text. */
+  logged: string[]
+  /** Names of the buckets that calls took from, one entry a call. */
+  tokensTaken: string[]
+  /** Values that went through the token cache. */
+  accessTokens: Set<string>
+  /** Another client of the same connection, with the same tokens; `url` says where it believes the platform. */
+  connect(options?: TestClientOptions & { url?: string }, connector?: Marketplace): unknown
+}
+
+/** Long enough for anything the platform does by itself (indexing, reading its own writes). */
+const settleMs = 10 * 60_000
+
+/** Opens an empty shop, visits it, and closes it whatever happened. */
+export async function inShop<T>(subject: Subject, visit: (shop: Shop) => Promise<T>): Promise<T> {
+  const clock = manualClock('2026-03-02T09:00:00.000Z')
+  // Only `slow` faults sleep in a sandbox; they have to take real time for a client to lose patience.
+  const sandboxClock: Clock = { now: clock.now, sleep: systemClock.sleep }
+  const sandbox = await startSandbox(subject.createSandbox({ clock: sandboxClock }))
+  try {
+    return await visit(openShop(subject, sandbox, clock))
+  } finally {
+    await sandbox.close()
+  }
+}
+
+function openShop(subject: Subject, sandbox: Shop['sandbox'], clock: Shop['clock']): Shop {
+  const { connector } = subject
+  const connection = sandbox.connection(sandbox.url)
+  const logged: string[] = []
+  const tokensTaken: string[] = []
+  const accessTokens = new Set<string>()
+  const write = (fields: object, message: string) => {
+    logged.push(`${message} ${inspect(fields, { depth: 10, maxStringLength: null, maxArrayLength: null })}`)
+  }
+  const log: Log = { debug: write, info: write, warn: write, error: write }
+  const tokens = watched(memoryTokens(clock), accessTokens)
+  const connect: Shop['connect'] = (options = {}, as = connector) =>
+    createTestClient(as, options.url ? sandbox.connection(options.url) : connection, {
+      clock,
+      log,
+      isPaced: true,
+      tokens,
+      onToken: (bucket) => tokensTaken.push(bucket),
+      ...options,
+    })
+  return {
+    subject,
+    sandbox,
+    clock,
+    connection,
+    operations: connector.operations,
+    client: connect(),
+    currency: connector.defaults(connector.settings.parse(connection.settings)).currency,
+    logged,
+    tokensTaken,
+    accessTokens,
+    connect,
+  }
+}
+
+function watched(tokens: TokenCache, seen: Set<string>): TokenCache {
+  return {
+    async get(name, refresh) {
+      const value = await tokens.get(name, refresh)
+      seen.add(value)
+      return value
+    },
+    drop: tokens.drop,
+  }
+}
+
+/** The draft as the platform wants it. */
+export const completed = (shop: Shop, draft: ListingDraft): ListingDraft =>
+  shop.subject.completeDraft?.(draft) ?? draft
+
+/** Lists the drafts, by the subject's `seed` or through the connector; refs come in the variants' order. */
+export async function seedDrafts(shop: Shop, drafts: readonly ListingDraft[]): Promise<ListingRef[]> {
+  const complete = drafts.map((draft) => completed(shop, draft))
+  const { createListing } = shop.operations
+  if (shop.subject.seed) await shop.subject.seed(shop.sandbox, complete)
+  else {
+    assert(createListing, 'A connector without createListing needs `seed` in describeConnector.')
+    for (const [index, draft] of complete.entries()) {
+      const created = await createListing.run(shop.client, draft, `seed-${draft.parentSku}-${index}`)
+      for (const variant of created.variants) if (!variant.ok) throw variant.error
+    }
+  }
+  await settled(shop)
+  const bySku = new Map(shop.sandbox.listings().map((listing) => [listing.sku, listing]))
+  return complete.flatMap((draft) =>
+    draft.variants.map(({ sku }) => {
+      const listing = bySku.get(sku)
+      assert(listing, `The sandbox's ledger has no listing with SKU ${sku} after it was created.`)
+      return { externalId: listing.externalId, externalParentId: listing.externalParentId, sku }
+    }),
+  )
+}
+
+/** Lists `count` products of one variant each. */
+export const seedListings = (shop: Shop, count: number, quantity = 900): Promise<ListingRef[]> =>
+  seedDrafts(
+    shop,
+    Array.from({ length: count }, (_, index) => singleDraft(index + 1, shop.currency, quantity)),
+  )
+
+/** Lets the platform's own time pass. */
+export async function settled(shop: Shop): Promise<void> {
+  shop.clock.advance(settleMs)
+}
+
+export type Walk<Item> = { items: Item[]; next: string | null; pages: number; firstPage: number }
+
+/** Reads pages from a cursor until no more wait. */
+export async function walk<Item>(
+  pull: Pull<unknown, Item>,
+  client: unknown,
+  from: string | null = null,
+): Promise<Walk<Item>> {
+  const items: Item[] = []
+  let after = from
+  let firstPage = 0
+  for (let pages = 1; pages <= 500; pages++) {
+    const page = await pull.run(client, after)
+    assert.deepEqual(
+      page.unreadable ?? [],
+      [],
+      'The pull calls an item of a well-behaved platform unreadable.',
+    )
+    items.push(...page.items)
+    if (pages === 1) firstPage = page.items.length
+    if (!page.more) return { items, next: page.next, pages, firstPage }
+    assert.notEqual(page.next, after, 'A page says that more wait, but its cursor does not move.')
+    after = page.next
+  }
+  return assert.fail('The pull still says that more wait after 500 pages.')
+}
+
+/** Lists two products, lets a buyer order both, and reads the order through the connector. */
+export async function placeAndRead(shop: Shop): Promise<RemoteOrder> {
+  const [first, second] = await seedListings(shop, 2)
+  const placed = shop.sandbox.placeOrder({
+    lines: [
+      { sku: first!.sku, quantity: 2 },
+      { sku: second!.sku, quantity: 1 },
+    ],
+    shippingMinor: 490,
+  })
+  await settled(shop)
+  const order = await readOrder(shop, placed.externalId)
+  assert(order, `The order ${placed.externalId} that a buyer placed is not found by the connector.`)
+  return order
+}
+
+/** The order as the connector reads it now. */
+export async function readOrder(shop: Shop, externalId: string): Promise<RemoteOrder | undefined> {
+  const { readOrders, pullOrders } = shop.operations
+  assert(readOrders || pullOrders, 'Order operations need pullOrders or readOrders to be tested.')
+  const items = readOrders
+    ? (await readOrders(shop.client, [externalId])).items
+    : (await walk(pullOrders!, shop.client)).items
+  return items.findLast((order) => order.externalId === externalId)
+}
