@@ -101,7 +101,7 @@ export function createHttp(ports: HttpPorts): HubHttp {
 }
 
 function assertHost(url: URL, ports: HttpPorts): void {
-  if (!ports.hosts.includes(url.host) && !ports.hosts.includes(url.hostname)) {
+  if (!ports.hosts.some((declared) => matchesHost(url, declared))) {
     throw new ConnectorError(
       'unexpected',
       `The connector tried to call ${url.host}, which it does not declare. The call was not made.`,
@@ -110,6 +110,12 @@ function assertHost(url: URL, ports: HttpPorts): void {
   const literal = url.hostname.replace(/^\[|\]$/g, '')
   if (isIP(literal) && !ports.isLocal && isPrivateAddress(literal)) throw privateAddress(url.hostname)
 }
+
+/** A declared host is exact, with or without its port; `*.example.com` stands for every name below it. */
+const matchesHost = (url: URL, declared: string): boolean =>
+  declared.startsWith('*.')
+    ? url.hostname.length >= declared.length && url.hostname.endsWith(declared.slice(1))
+    : url.host === declared || url.hostname === declared
 
 const privateAddress = (host: string) =>
   new ConnectorError(
