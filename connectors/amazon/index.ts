@@ -1,0 +1,61 @@
+import { ConnectorError, defineMarketplace } from 'entrepot/sdk'
+import { type AmazonClient, createClient } from './client.ts'
+import { buckets } from './limits.ts'
+import { createListing, pullListings } from './listings.ts'
+import { confirmShipment, pullOrders, readOrders } from './orders.ts'
+import { endListing, pushContent, pushPrices, pushStock } from './push.ts'
+import {
+  type AmazonCredentials,
+  type AmazonSettings,
+  credentialsSchema,
+  hostsOf,
+  settingsSchema,
+} from './settings.ts'
+
+/** Amazon, by the Selling Partner API. See README.md. */
+export const amazon = defineMarketplace<AmazonSettings, AmazonCredentials, AmazonClient>({
+  id: 'amazon',
+  name: 'Amazon',
+  settings: settingsSchema,
+  credentials: credentialsSchema,
+  buckets,
+  hosts: hostsOf,
+  createClient,
+  check,
+  operations: {
+    pullListings,
+    createListing,
+    pushContent,
+    pushPrices,
+    pushStock,
+    endListing,
+    pullOrders,
+    readOrders,
+    confirmShipment,
+  },
+  // searchOrders refills one call in three minutes; every five leaves room for pages and for pulls between.
+  schedule: {
+    orders: '*/5 * * * *',
+    content: '*/10 * * * *',
+    price: '*/5 * * * *',
+    stock: '* * * * *',
+    reconcile: '17 3 * * *',
+  },
+  defaults: ({ currency, locale }) => ({ currency, locale }),
+})
+
+/** Reads the marketplaces the seller takes part in. @throws ConnectorError when ours is not among them. */
+async function check(client: AmazonClient): Promise<string> {
+  const { marketplaceId } = client.settings
+  const { payload } = await client.participations()
+  const ours = payload.find((entry) => entry.marketplace.id === marketplaceId)
+  if (!ours?.participation.isParticipating) {
+    const others = payload.map((entry) => `${entry.marketplace.name} (${entry.marketplace.id})`).join(', ')
+    throw new ConnectorError(
+      'rejected',
+      `The seller does not sell on the marketplace ${marketplaceId}. Choose one of: ${others || 'none at all'}.`,
+    )
+  }
+  const suspended = ours.participation.hasSuspendedListings ? '; its listings are inactive' : ''
+  return `Reached ${ours.storeName} on ${ours.marketplace.name}${suspended}.`
+}
