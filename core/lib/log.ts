@@ -50,7 +50,8 @@ function base64Forms(secret: string): string[] {
  */
 export function redactText(text: string, secrets: readonly string[]): string {
   let result = text
-  for (const secret of secrets) {
+  // The longest first: a secret inside a longer one would leave the longer one's rest.
+  for (const secret of secrets.toSorted((a, b) => b.length - a.length)) {
     if (secret.length < 4) continue
     for (const form of [secret, encodeURIComponent(secret), ...base64Forms(secret)]) {
       result = result.replaceAll(form, '[redacted]')

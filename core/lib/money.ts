@@ -1,7 +1,17 @@
 /** An amount of money: integer minor units (cents, or whole yen) of an ISO 4217 currency. Never a float. */
 export type Money = { minor: number; currency: string }
 
-const digitsByCurrency = new Map<string, number>()
+/** The currencies whose minor unit has other than two digits. Locale data is no source: it says how cash is rounded. */
+const codesByDigits = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+}
+const digitsByCurrency = new Map(
+  Object.entries(codesByDigits).flatMap(([digits, codes]) =>
+    codes.split(' ').map((code) => [code, Number(digits)] as const),
+  ),
+)
 
 /** Whether `code` is an ISO 4217 currency that this runtime's locale data knows. */
 export function isCurrency(code: string): boolean {
@@ -9,15 +19,14 @@ export function isCurrency(code: string): boolean {
 }
 const knownCurrencies = new Set(Intl.supportedValuesOf('currency'))
 
-/** How many decimals the currency's minor unit has: 2 for EUR, 0 for JPY, 3 for KWD. @throws RangeError */
+/**
+ * How many decimals the currency's minor unit has: 2 for EUR, 0 for JPY, 3 for KWD.
+ * @see https://www.six-group.com/en/products-services/financial-information/data-standards.html ISO 4217, list one
+ * @throws RangeError
+ */
 export function currencyDigits(currency: string): number {
-  const cached = digitsByCurrency.get(currency)
-  if (cached !== undefined) return cached
   if (!isCurrency(currency)) throw new RangeError(`"${currency}" is not an ISO 4217 currency code.`)
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  digitsByCurrency.set(currency, digits)
-  return digits
+  return digitsByCurrency.get(currency) ?? 2
 }
 
 /**
@@ -37,8 +46,13 @@ export function parseMoney(text: string, currency: string): Money {
   return { minor: match[1] === '-' && value !== 0 ? -value : value, currency }
 }
 
-/** The amount as a plain decimal with the currency's digits: `{minor: 1290, currency: 'EUR'}` is "12.90". */
+/**
+ * The amount as a plain decimal with the currency's digits: `{minor: 1290, currency: 'EUR'}` is "12.90".
+ * @throws RangeError when the amount is no exact integer or the currency is unknown.
+ */
 export function formatDecimal(money: Money): string {
+  if (!Number.isSafeInteger(money.minor))
+    throw new RangeError(`${money.minor} is no exact amount in minor units.`)
   const digits = currencyDigits(money.currency)
   const text = String(Math.abs(money.minor)).padStart(digits + 1, '0')
   const sign = money.minor < 0 ? '-' : ''

@@ -80,7 +80,7 @@ export function createHttp(ports: HttpPorts): HubHttp {
           ports.log.debug(
             {
               method: response.request.options.method,
-              path: (response.request.options.url as URL).pathname,
+              path: redactText((response.request.options.url as URL).pathname, ports.secrets),
               status: response.statusCode,
             },
             `${ports.name} answered`,
@@ -139,16 +139,20 @@ for (const [net, bits] of [
   privateRanges.addSubnet(net, bits, 'ipv4')
 }
 for (const [net, bits] of [
-  ['::', 127],
+  ['::', 96],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   privateRanges.addSubnet(net, bits, 'ipv6')
 }
 
-/** Whether an IP address is loopback, link-local, private, multicast or reserved. */
+/** Whether an IP address is loopback, link-local, private, multicast or reserved, or a tunnel to an IPv4 one. */
 export function isPrivateAddress(address: string): boolean {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped) return privateRanges.check(mapped, 'ipv4')
@@ -180,9 +184,8 @@ export function readLimits(
     const seconds = Number(after)
     const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(after) - Date.now()
     if (Number.isFinite(ms)) news.retryAfterMs = Math.min(Math.max(ms, 0), 3_600_000)
-  } else if (status === 429) {
-    news.retryAfterMs = 1000
   }
+  if (status === 429) news.retryAfterMs ??= 1000
   const rate = Number(one('x-amzn-ratelimit-limit'))
   if (Number.isFinite(rate) && rate > 0) news.perSecond = rate
   return news
@@ -205,7 +208,8 @@ function classify(error: Error, ports: HttpPorts): Error {
   if (!(error instanceof RequestError))
     return new ConnectorError('unexpected', `${ports.name}: ${redactText(error.message, ports.secrets)}`)
   const { options } = error
-  const about = `${options.method} ${(options.url as URL | undefined)?.pathname ?? ''}`
+  const path = (options.url as URL | undefined)?.pathname ?? ''
+  const about = redactText(`${options.method} ${path}`, ports.secrets)
   if (error instanceof HTTPError) return fromAnswer(error, about, ports)
   const isRead = options.method === 'GET' || options.method === 'HEAD'
   const isRepeatable = isRead || (options.context as Partial<CallContext>).isRepeatable === true
@@ -213,10 +217,9 @@ function classify(error: Error, ports: HttpPorts): Error {
     neverArrived.has(error.code) || (error instanceof TimeoutError && error.event === 'connect')
   const what =
     error instanceof TimeoutError ? 'did not answer in time' : `could not be reached (${error.code})`
-  const message = `${ports.name} ${what}: ${about}.`
   return new ConnectorError(
     hasNotArrived || isRepeatable ? 'unavailable' : 'uncertain',
-    redactText(message, ports.secrets),
+    `${ports.name} ${what}: ${about}.`,
   )
 }
 
@@ -230,7 +233,7 @@ function fromAnswer(error: HTTPError, about: string, ports: HttpPorts): Connecto
   const details = {
     status,
     vendorMessage: redactText(complaint.message ?? text, ports.secrets).slice(0, 2000),
-    vendorCode: complaint.code,
+    vendorCode: complaint.code === undefined ? undefined : redactText(complaint.code, ports.secrets),
     retryAfterMs: readLimits(headers, status).retryAfterMs,
   }
   return new ConnectorError(
@@ -260,9 +263,10 @@ export async function requestJson<Data>(
   const response = (await http(url, { ...options, responseType: 'text' })) as Response<string>
   const method = options.method ?? 'GET'
   const isRepeatable = method === 'GET' || method === 'HEAD' || options.context.isRepeatable === true
-  const parsed = schema.safeParse(tryJson(response.body))
+  const json = tryJson(response.body)
+  const parsed = schema.safeParse(json)
   if (parsed.success) return { data: parsed.data, status: response.statusCode, headers: response.headers }
-  const reason = tryJson(response.body) === null ? 'it is no JSON' : z.prettifyError(parsed.error)
+  const reason = json === undefined ? 'it is no JSON' : z.prettifyError(parsed.error)
   throw new ConnectorError(
     isRepeatable ? 'unexpected' : 'uncertain',
     `The answer to ${method} ${new URL(response.url).pathname} cannot be read: ${reason}`.slice(0, 1000),
@@ -296,10 +300,11 @@ function readComplaint(body: unknown): VendorComplaint {
   }
 }
 
+/** The JSON value, or undefined when the text is no JSON. */
 function tryJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return null
+    return undefined
   }
 }

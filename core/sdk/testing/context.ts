@@ -9,15 +9,22 @@ import { createLimiter } from '../sandbox.ts'
 export function memoryTokens(clock: Clock): TokenCache {
   const held = new Map<string, { value: string; expiresAt: Date }>()
   const flights = new Map<string, Promise<{ value: string; expiresAt: Date }>>()
+  const fetchToken = async (name: string, refresh: Parameters<TokenCache['get']>[1]) => {
+    try {
+      const token = await refresh()
+      held.set(name, token)
+      return token
+    } finally {
+      flights.delete(name)
+    }
+  }
   return {
     async get(name, refresh) {
       const cached = held.get(name)
       if (cached && cached.expiresAt > clock.now()) return cached.value
-      const flight = flights.get(name) ?? refresh().finally(() => flights.delete(name))
+      const flight = flights.get(name) ?? fetchToken(name, refresh)
       flights.set(name, flight)
-      const token = await flight
-      held.set(name, token)
-      return token.value
+      return (await flight).value
     },
     async drop(name, value) {
       if (held.get(name)?.value === value) held.delete(name)
