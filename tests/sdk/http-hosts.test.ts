@@ -39,6 +39,32 @@ describe('hosts', () => {
     expect((await refusal(httpTo(['shop.example'], true), url))?.message).toContain('does not declare')
   })
 
+  const reaching = (hosts: string[], url: string) => {
+    const takeToken = () => Promise.reject(new ConnectorError('rate_limited', 'reached the bucket'))
+    const ports = { name: 'Test Shop', isLocal: false, secrets: [], log: silentLog, takeToken }
+    return refusal(createHttp({ ...ports, hosts }), url).then((error) => error?.message)
+  }
+
+  test.each([
+    ['shop.example.com', 'https://shop.example.com/a'],
+    ['shop.example.com:8443', 'https://shop.example.com:8443/a'],
+    ['*.example.com', 'https://shop.example.com/a'],
+    ['*.example.com', 'https://deep.shop.example.com/a'],
+  ])('%s allows %s', async (declared, url) => {
+    expect(await reaching([declared], url)).toBe('reached the bucket')
+  })
+
+  test.each([
+    ['shop.example.com', 'https://other.example.com/a'],
+    ['*.example.com', 'https://example.com/a'],
+    ['*.example.com', 'https://badexample.com/a'],
+    ['*.example.com', 'https://shop.example.com.evil.test/a'],
+    ['*.example.com', 'https://evil.test/?x=shop.example.com'],
+    ['*.', 'https://shop.example.com/a'],
+  ])('%s refuses %s before any call', async (declared, url) => {
+    expect(await reaching([declared], url)).toContain('does not declare')
+  })
+
   test('a declared port allows that port only', async () => {
     expect((await refusal(httpTo(['127.0.0.1:9'], true), 'http://127.0.0.1:10/'))?.kind).toBe('unexpected')
     expect((await refusal(httpTo(['127.0.0.1:9'], true), 'http://127.0.0.1:9/'))?.kind).toBe('unavailable')

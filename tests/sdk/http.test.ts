@@ -1,55 +1,8 @@
-import { type CallContext, ConnectorError, kindOfStatus, requestJson, startSandbox } from 'entrepot/sdk'
-import { type Context, Hono } from 'hono'
-import { afterEach, describe, expect, test } from 'vitest'
+import { ConnectorError, kindOfStatus, requestJson } from 'entrepot/sdk'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { silentLog } from '../../core/lib/log.ts'
-import { createHttp, type HttpPorts, type LimitNews, readLimits } from '../../core/sdk/http.ts'
-
-const secret = 'k3y/with+odd&signs=='
-const context: CallContext = { bucket: 'any' }
-const closers: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()))
-})
-
-/** A server that answers as told, the way out to it, and what was seen of both. */
-async function connect(answer: (c: Context) => Response | Promise<Response>, ports: Partial<HttpPorts> = {}) {
-  const arrived: string[] = []
-  const settled: LimitNews[] = []
-  const logged: string[] = []
-  const app = new Hono().all('*', (c) => {
-    arrived.push(`${c.req.method} ${c.req.path}`)
-    return answer(c)
-  })
-  const { url, close } = await startSandbox({ app })
-  closers.push(close)
-  const write = (fields: object, message: string) => logged.push(JSON.stringify(fields) + message)
-  const http = createHttp({
-    name: 'Test Shop',
-    hosts: [new URL(url).host],
-    isLocal: true,
-    secrets: [secret],
-    log: { ...silentLog, debug: write },
-    takeToken: async () => ({
-      settle: async (news) => {
-        settled.push(news)
-      },
-    }),
-    ...ports,
-  })
-  return { http, url, arrived, settled, logged }
-}
-
-async function failure(call: () => Promise<unknown>): Promise<ConnectorError> {
-  try {
-    await call()
-  } catch (error) {
-    if (error instanceof ConnectorError) return error
-    throw new Error('What was thrown is no ConnectorError.', { cause: error })
-  }
-  throw new Error('The call succeeded.')
-}
+import { readLimits } from '../../core/sdk/http.ts'
+import { connect, context, failure } from './http-server.ts'
 
 describe('an answer', () => {
   test.each([
@@ -174,45 +127,6 @@ describe('no answer', () => {
   test('because the name does not resolve is unavailable even for a write', async () => {
     const { http } = await connect((c) => c.json({}), { hosts: ['nowhere.invalid'] })
     expect((await failure(() => http.post('http://nowhere.invalid/', { context }))).kind).toBe('unavailable')
-  })
-})
-
-describe('secrets', () => {
-  test.each([
-    ['plain', secret],
-    ['URL-encoded', encodeURIComponent(secret)],
-    ['base64', Buffer.from(secret).toString('base64')],
-    ['Basic', Buffer.from(`user:${secret}`).toString('base64')],
-  ])('that a platform repeats (%s) are in no part of the error', async (_form, shown) => {
-    const body = JSON.stringify({ code: shown, message: `Wrong key ${shown}.` })
-    for (const status of [400, 401, 500]) {
-      const { http, url } = await connect(() => new Response(body, { status }))
-      const error = await failure(() => http(url, { context, headers: { authorization: shown } }))
-      const told = JSON.stringify([
-        error.message,
-        error.vendorMessage,
-        error.vendorCode,
-        error.stack,
-        error.cause,
-      ])
-      expect(told).not.toContain(shown)
-      expect(told).toContain('[redacted]')
-    }
-  })
-
-  test('in the path are in no error and no log', async () => {
-    const path = `/bot/${encodeURIComponent(secret)}/orders`
-    const { http, url, logged } = await connect(() => new Response('{}', { status: 500 }))
-    const error = await failure(() => http(url + path, { context }))
-    expect(error.message).toContain('/bot/[redacted]/orders')
-    expect(logged.join()).toContain('/bot/[redacted]/orders')
-  })
-
-  test('in the query and the headers are never logged', async () => {
-    const { http, url, logged } = await connect((c) => c.json({}))
-    await http(`${url}/x`, { context, searchParams: { key: secret }, headers: { 'x-key': secret } })
-    expect(logged).toHaveLength(1)
-    expect(logged[0]).not.toContain('key')
   })
 })
 

@@ -8,6 +8,7 @@ import { orderChecks } from './describe-orders.ts'
 import { papersChecks } from './describe-papers.ts'
 import { pullChecks } from './describe-pull.ts'
 import { pushChecks } from './describe-push.ts'
+import { secretChecks } from './describe-secrets.ts'
 import { webhookChecks } from './describe-webhook.ts'
 import type { Check, Subject } from './subject.ts'
 
@@ -16,6 +17,7 @@ export function connectorChecks<S extends MarketplaceSandbox>(subject: Subject<S
   const plain = subject as unknown as Subject
   return [
     ...mannersChecks(plain),
+    ...secretChecks(plain),
     ...papersChecks(plain),
     ...pushChecks(plain),
     ...createChecks(plain),

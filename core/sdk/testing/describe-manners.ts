@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
-import { inspect } from 'node:util'
 import { silentLog } from '../../lib/log.ts'
 import type { Marketplace } from '../connector.ts'
 import { scheduledTasks } from '../connector.ts'
 import { createHttp } from '../http.ts'
-import { secretsIn } from './context.ts'
 import { failureOf } from './outcome.ts'
 import { knownOperations, probesOf } from './probes.ts'
 import { inShop, type Shop } from './shop.ts'
-import { type Check, callsOf, type Subject } from './subject.ts'
+import type { Check, Subject } from './subject.ts'
 
-/** How a connector behaves towards the hub: it leaks nothing, calls only what it declares, keeps its limits. */
+/** How a connector behaves towards the hub: it does what it says, calls only what it declares, keeps its limits. */
 export function mannersChecks(subject: Subject): Check[] {
   const check = (theme: string, guarantee: string, run: () => Promise<void>): Check => ({
     theme,
@@ -28,14 +26,13 @@ export function mannersChecks(subject: Subject): Check[] {
         assert(sentence.trim().length > 0, 'check has to resolve to a sentence.')
       }),
     ),
-    check('secrets', 'none reaches a log', () => noneLogged(subject)),
-    check('secrets', 'none reaches an error, even when the platform repeats them', () =>
-      noneInErrors(subject),
-    ),
     check('hosts', 'the host that settings name is declared', () => inShop(subject, hostDeclared)),
     check('hosts', 'a host that is not declared is never called', () => nothingElseCalled(subject)),
     check('buckets', 'have positive rates and the page that says so', async () =>
       bucketsWellFormed(subject.connector),
+    ),
+    check('buckets', 'calls within the declared rates are never refused for their number', () =>
+      neverTooMany(subject),
     ),
     check('schedule', 'names tasks that exist, with cron lines', async () =>
       scheduleWellFormed(subject.connector),
@@ -52,8 +49,7 @@ function operationsKnown(connector: Marketplace): void {
 async function allWork(subject: Subject): Promise<void> {
   for (const probe of probesOf(subject)) {
     await inShop(subject, async (shop) => {
-      const call = await probe.prepare(shop)
-      const failure = await failureOf(() => call(shop.client))
+      const failure = await failureOf(async () => (await probe.prepare(shop))(shop.client))
       const undeclared = shop.tokensTaken.filter((name) => !(name in subject.connector.buckets))
       assert.deepEqual(undeclared, [], `${probe.operation} uses a bucket that is not declared.`)
       assert.equal(failure, null, `${probe.operation} fails: ${failure?.message}`)
@@ -64,72 +60,6 @@ async function allWork(subject: Subject): Promise<void> {
       )
     })
   }
-}
-
-/** The forms in which a secret may show: plain, base64 (alone or joined for Basic), URL-encoded. */
-function formsOfSecrets(shop: Shop): { name: string; form: string }[] {
-  const values = [...secretsIn(shop.connection.credentials), ...shop.accessTokens].filter(
-    (value) => value.length >= 4,
-  )
-  const joined = values.flatMap((a) => values.map((b) => `${a}:${b}`))
-  const encoded = [...values, ...joined].map((value) => Buffer.from(value).toString('base64'))
-  return [
-    ...values.map((form) => ({ name: 'in plain', form })),
-    ...values.map((value) => ({ name: 'URL-encoded', form: encodeURIComponent(value) })),
-    ...encoded.map((form) => ({ name: 'in base64', form: form.replace(/=+$/, '') })),
-  ]
-}
-
-function assertNoSecret(shop: Shop, text: string, where: string): void {
-  for (const { name, form } of formsOfSecrets(shop)) {
-    assert(!text.includes(form), `${where} holds a secret of the connection ${name}.`)
-  }
-}
-
-async function noneLogged(subject: Subject): Promise<void> {
-  for (const probe of probesOf(subject)) {
-    await inShop(subject, async (shop) => {
-      const call = await probe.prepare(shop)
-      await failureOf(() => call(shop.client))
-      shop.sandbox.faults.add({ kind: 'status', status: 500, when: callsOf(subject) })
-      await failureOf(() => call(shop.client))
-      assertNoSecret(shop, shop.logged.join('\n'), `The log of ${probe.operation}`)
-    })
-  }
-}
-
-async function noneInErrors(subject: Subject): Promise<void> {
-  for (const probe of probesOf(subject)) {
-    for (const code of [400, 401, 500]) {
-      await inShop(subject, async (shop) => {
-        const call = await probe.prepare(shop)
-        shop.sandbox.faults.add({
-          kind: 'status',
-          status: code,
-          body: JSON.stringify({ code: 'refused', message: echoOf(shop) }),
-          headers: { 'content-type': 'application/json' },
-          when: callsOf(subject),
-          times: Infinity,
-        })
-        const failure = await failureOf(() => call(shop.client))
-        assert(failure, `${probe.operation} succeeds though the platform answers ${code}.`)
-        const told = inspect(failure, { depth: 12, maxStringLength: null, maxArrayLength: null })
-        assertNoSecret(
-          shop,
-          `${told}\n${JSON.stringify(failure)}`,
-          `The error of ${probe.operation} after ${code}`,
-        )
-        assertNoSecret(shop, shop.logged.join('\n'), `The log of ${probe.operation} after ${code}`)
-      })
-    }
-  }
-}
-
-/** What a careless platform writes into an error: the credentials it was shown. */
-function echoOf(shop: Shop): string {
-  const secrets = secretsIn(shop.connection.credentials)
-  const basic = Buffer.from(secrets.join(':')).toString('base64')
-  return `Refused: ${secrets.join(' ')} ${secrets.map(encodeURIComponent).join(' ')} Basic ${basic}`
 }
 
 async function hostDeclared(shop: Shop): Promise<void> {
@@ -174,6 +104,21 @@ function bucketsWellFormed(connector: Marketplace): void {
     assert(perSecond > 0 && Number.isFinite(perSecond), `${name}: perSecond has to be positive.`)
     assert(burst >= 1 && Number.isFinite(burst), `${name}: burst has to be at least 1.`)
     assert.match(source, /^https:\/\//, `${name}: source has to be the link of the page that says so.`)
+  }
+}
+
+/** Calls each operation that may be repeated more often than any burst allows, as fast as the buckets let it. */
+async function neverTooMany(subject: Subject): Promise<void> {
+  const bursts = Object.values(subject.connector.buckets).map((bucket) => bucket.burst)
+  const times = Math.min(100, Math.max(...bursts) + 10)
+  for (const probe of probesOf(subject).filter(({ nature }) => nature !== 'once')) {
+    await inShop(subject, async (shop) => {
+      const call = await probe.prepare(shop)
+      for (let n = 0; n < times; n++) {
+        const failure = await failureOf(() => call(shop.client))
+        assert(failure?.kind !== 'rate_limited', `${probe.operation} is refused after ${n} calls in a row.`)
+      }
+    })
   }
 }
 

@@ -23,6 +23,7 @@ export async function failureOf(call: () => Promise<unknown>): Promise<Connector
 
 function asConnectorError(error: unknown): ConnectorError {
   if (error instanceof ConnectorError) return error
+  if (error instanceof assert.AssertionError) throw error
   return assert.fail(`A failure has to be a ConnectorError, but it is ${inspect(error, { depth: 1 })}.`)
 }
 
