@@ -273,7 +273,6 @@ CREATE TABLE "order_lines" (
 	"title" text NOT NULL,
 	"quantity" integer NOT NULL,
 	"cancelled_quantity" integer DEFAULT 0 NOT NULL,
-	"short_quantity" integer DEFAULT 0 NOT NULL,
 	"unit_price_minor" bigint NOT NULL,
 	"discount_minor" bigint DEFAULT 0 NOT NULL,
 	"tax_minor" bigint DEFAULT 0 NOT NULL,
@@ -343,10 +342,19 @@ CREATE TABLE "reservations" (
 	"order_line_id" text NOT NULL,
 	"variant_id" text NOT NULL,
 	"warehouse_id" text NOT NULL,
+	"per_unit" integer DEFAULT 1 NOT NULL,
 	"held" bigint DEFAULT 0 NOT NULL,
 	"shipped" bigint DEFAULT 0 NOT NULL,
 	CONSTRAINT "reservations_order_line_id_variant_id_warehouse_id_pk" PRIMARY KEY("order_line_id","variant_id","warehouse_id"),
 	CONSTRAINT "reservations_counts" CHECK ("reservations"."held" >= 0 and "reservations"."shipped" >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "shortfalls" (
+	"order_line_id" text PRIMARY KEY NOT NULL,
+	"variant_id" text NOT NULL,
+	"quantity" bigint NOT NULL,
+	"since" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "shortfalls_positive" CHECK ("shortfalls"."quantity" > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "stock_allocations" (
@@ -415,6 +423,9 @@ CREATE TABLE "leases" (
 	"holder" text NOT NULL,
 	"token" bigint NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"not_before" timestamp (3) with time zone,
+	"approved_until" timestamp (3) with time zone,
 	CONSTRAINT "leases_connection_id_lane_pk" PRIMARY KEY("connection_id","lane")
 );
 --> statement-breakpoint
@@ -493,6 +504,7 @@ ALTER TABLE "unreadable_documents" ADD CONSTRAINT "unreadable_documents_connecti
 ALTER TABLE "bundle_components" ADD CONSTRAINT "bundle_components_bundle_id_variants_id_fk" FOREIGN KEY ("bundle_id") REFERENCES "public"."variants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bundle_components" ADD CONSTRAINT "bundle_components_component_id_variants_id_fk" FOREIGN KEY ("component_id") REFERENCES "public"."variants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "reservations" ADD CONSTRAINT "reservations_order_line_id_order_lines_id_fk" FOREIGN KEY ("order_line_id") REFERENCES "public"."order_lines"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "shortfalls" ADD CONSTRAINT "shortfalls_order_line_id_order_lines_id_fk" FOREIGN KEY ("order_line_id") REFERENCES "public"."order_lines"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stock_allocations" ADD CONSTRAINT "stock_allocations_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stock_allocations" ADD CONSTRAINT "stock_allocations_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stock_levels" ADD CONSTRAINT "stock_levels_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -520,12 +532,12 @@ CREATE INDEX "listings_by_variant" ON "listings" USING btree ("variant_id");--> 
 CREATE INDEX "mappings_theirs" ON "mappings" USING btree ("connection_id","kind","theirs");--> statement-breakpoint
 CREATE INDEX "order_events_order" ON "order_events" USING btree ("order_id","id");--> statement-breakpoint
 CREATE INDEX "order_lines_variant" ON "order_lines" USING btree ("variant_id");--> statement-breakpoint
-CREATE INDEX "order_lines_short" ON "order_lines" USING btree ("variant_id") WHERE short_quantity > 0;--> statement-breakpoint
 CREATE INDEX "order_lines_unknown" ON "order_lines" USING btree ("sku") WHERE variant_id is null;--> statement-breakpoint
 CREATE INDEX "orders_open" ON "orders" USING btree ("status","ship_by");--> statement-breakpoint
 CREATE INDEX "orders_placed" ON "orders" USING btree ("placed_at");--> statement-breakpoint
 CREATE INDEX "bundle_components_component" ON "bundle_components" USING btree ("component_id");--> statement-breakpoint
 CREATE INDEX "reservations_variant" ON "reservations" USING btree ("variant_id");--> statement-breakpoint
+CREATE INDEX "shortfalls_variant" ON "shortfalls" USING btree ("variant_id","since");--> statement-breakpoint
 CREATE INDEX "stock_movements_variant" ON "stock_movements" USING btree ("variant_id","id");--> statement-breakpoint
 CREATE INDEX "once_calls_open" ON "once_calls" USING btree ("connection_id","operation","created_at") WHERE state in ('waiting', 'running', 'uncertain');--> statement-breakpoint
 CREATE INDEX "once_calls_subject" ON "once_calls" USING btree ("subject");--> statement-breakpoint

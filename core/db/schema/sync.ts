@@ -33,6 +33,11 @@ export const leases = pgTable(
     holder: text('holder').notNull(),
     token: whole('token').notNull(),
     expiresAt: instant('expires_at').notNull(),
+    /** Failures in a row, and until when the lane rests because of them. */
+    failures: integer('failures').notNull().default(0),
+    notBefore: instant('not_before'),
+    /** Until then a person has let the lane change more than its caps allow. */
+    approvedUntil: instant('approved_until'),
   },
   (t) => [primaryKey({ columns: [t.connectionId, t.lane] })],
 )

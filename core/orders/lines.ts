@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm'
+import { type Db, query, rows, type Tx } from '../db/client.ts'
+import { transact } from '../db/transact.ts'
+import type { Act } from '../lib/act.ts'
+import { raiseProblems, settleProblems } from '../problems/problems.ts'
+import { allocateOrders } from './allocate.ts'
+import type { OrderSource } from './source.ts'
+
+/**
+ * Binds lines to variants: by the listing they name, by a mapping of their SKU, by the SKU itself. A line that
+ * finds none stays, and its SKU becomes a problem.
+ */
+export async function bindLines(tx: Tx, source: OrderSource, orderIds: readonly string[], act: Act): Promise<void> {
+  if (orderIds.length === 0) return
+  await tx.execute(sql`
+    update order_lines line set variant_id = found.variant_id
+    from (
+      select line.id, coalesce(listing.variant_id, mapped.id, plain.id) as variant_id
+      from order_lines line
+      left join listings listing on listing.connection_id = ${source.id} and listing.external_id = line.external_listing_id
+      left join mappings mapping on mapping.connection_id = ${source.id} and mapping.kind = 'sku' and mapping.theirs = line.sku
+      left join variants mapped on mapped.sku = mapping.ours
+      left join variants plain on plain.sku = line.sku
+      where line.variant_id is null and line.order_id in (select item.id from ${rows(orderIds.map((id) => ({ id })), 'id text')})
+    ) found
+    where found.id = line.id and found.variant_id is not null`)
+  const unknown = await query<{ sku: string | null; orders: string[]; title: string }>(tx, sql`
+    select line.sku, array_agg(distinct o.number) as orders, min(line.title) as title
+    from order_lines line join orders o on o.id = line.order_id
+    where line.variant_id is null and not o.flags ? 'history' and line.order_id in (select item.id from ${rows(orderIds.map((id) => ({ id })), 'id text')})
+    group by line.sku`)
+  await raiseProblems(
+    tx,
+    unknown.map((row) => ({
+      kind: 'unknown_sku' as const,
+      key: unknownSkuKey(source.id, row.sku),
+      connectionId: source.id,
+      subject: row.sku,
+      message: row.sku
+        ? `${source.name} sold "${row.title}" as SKU ${row.sku}, which is not in the catalogue (order ${row.orders.slice(0, 5).join(', ')}).`
+        : `${source.name} sold "${row.title}" without a SKU (order ${row.orders.slice(0, 5).join(', ')}).`,
+      detail: { sku: row.sku, orders: row.orders.slice(0, 50) },
+    })),
+    act,
+  )
+}
+
+const unknownSkuKey = (connectionId: string, sku: string | null) => `unknown_sku:${connectionId}:${sku ?? ''}`
+
+/**
+ * Heals the orders whose lines name a SKU that exists by now, here or through a mapping: their stock is
+ * reserved and the problem closes. Called after imports and mappings, and by the sweep. Returns how many lines.
+ */
+export async function healUnknownSkus(db: Db, act: Act): Promise<number> {
+  const healable = await query<{ order_id: string; sku: string; connection_id: string; name: string }>(db, sql`
+    select distinct line.order_id, line.sku, o.connection_id, connection.name
+    from order_lines line join orders o on o.id = line.order_id join connections connection on connection.id = o.connection_id
+    where line.variant_id is null and line.sku is not null and (
+      exists (select 1 from variants where variants.sku = line.sku)
+      or exists (select 1 from mappings m join variants v on v.sku = m.ours where m.connection_id = o.connection_id and m.kind = 'sku' and m.theirs = line.sku))
+    limit 10000`)
+  for (const [connectionId, found] of Map.groupBy(healable, (row) => row.connection_id)) {
+    const orderIds = [...new Set(found.map((row) => row.order_id))].sort()
+    await transact(db, async (tx) => {
+      await bindLines(tx, { id: connectionId, name: found[0]!.name, ordersFrom: null }, orderIds, act)
+      await allocateOrders(tx, orderIds, act)
+      await settleProblems(tx, [...new Set(found.map((row) => unknownSkuKey(connectionId, row.sku)))], act)
+    })
+  }
+  return healable.length
+}

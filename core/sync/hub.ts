@@ -1,0 +1,113 @@
+import { createTokenCache } from '../connections/tokens.ts'
+import type { Connection } from '../connections/connections.ts'
+import type { MasterKey } from '../connections/keys.ts'
+import { openVault } from '../connections/vault.ts'
+import type { Database, Db } from '../db/client.ts'
+import type { Act } from '../lib/act.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { Connector, TokenCache } from '../sdk/connector.ts'
+import { NotFoundError } from '../sdk/errors.ts'
+import { createHttp } from '../sdk/http.ts'
+import type { PluginDefinition } from '../sdk/plugin.ts'
+import { takeToken } from './buckets.ts'
+import type { HubMetrics } from './metrics.ts'
+import type { Queue } from './queue.ts'
+
+/** What is installed: the content of hub.config.ts. */
+export type HubConfig = { connectors: readonly Connector[]; plugins: readonly PluginDefinition[] }
+
+/** Everything that sync works with. The clock, the log and what is installed enter here and nowhere else. */
+export type Hub = {
+  database: Database
+  db: Db
+  clock: Clock
+  log: Log
+  key: MasterKey
+  connectors: ReadonlyMap<string, Connector>
+  plugins: readonly PluginDefinition[]
+  metrics: HubMetrics
+  /** A client for a connection. Urgent callers go before others where a bucket is shared. */
+  openClient(connection: Connection, isUrgent: boolean): Promise<unknown>
+  /** Forgets the clients of a connection: its settings or credentials have changed. */
+  forgetClients(connectionId: string): void
+  /** The worker's name in leases. */
+  holder: string
+  /** The job queues; absent in a tool that starts no jobs. */
+  queue?: Queue | undefined
+}
+
+export type HubPorts = {
+  database: Database
+  clock: Clock
+  log: Log
+  key: MasterKey
+  config: HubConfig
+  metrics: HubMetrics
+  holder: string
+  queue?: Queue | undefined
+  /** How long a call may take. */
+  timeoutMs?: number
+}
+
+/** Who the hub is in its own records, now. */
+export const systemAct = (hub: Pick<Hub, 'clock'>, actor = 'hub'): Act => ({ actor, now: hub.clock.now() })
+
+/** Puts a hub together from its ports; starts nothing. */
+export function createHub(ports: HubPorts): Hub {
+  const connectors = new Map(ports.config.connectors.map((connector) => [connector.id, connector]))
+  const clients = new Map<string, unknown>()
+  const tokens = new Map<string, TokenCache>()
+  const { database, clock, log, key, metrics, holder } = ports
+
+  async function openClient(connection: Connection, isUrgent: boolean): Promise<unknown> {
+    const cacheKey = `${connection.id} ${isUrgent}`
+    const cached = clients.get(cacheKey)
+    if (cached) return cached
+    const connector = connectorOf(connectors, connection)
+    const vault = await openVault(database.db, key, connection.id)
+    const settings = connector.settings.parse(connection.settings)
+    const credentials = connector.credentials.parse(vault.credentials)
+    const owner = { connectionId: connection.id, rateScale: connection.rateScale, buckets: connector.buckets }
+    const cache = tokens.get(connection.id) ?? createTokenCache(database.db, connection.id, vault.dataKey, clock)
+    tokens.set(connection.id, cache)
+    const http = createHttp({
+      name: connection.name,
+      hosts: connector.hosts(settings),
+      isLocal: connection.isLocal,
+      secrets: Object.values(credentials as Record<string, unknown>).filter((value) => typeof value === 'string'),
+      log,
+      ...(ports.timeoutMs === undefined ? {} : { timeoutMs: ports.timeoutMs }),
+      takeToken: (bucket, cost) => takeToken(database.db, clock, owner, bucket, cost, isUrgent),
+    })
+    const client = connector.createClient({ settings, credentials, http, tokens: cache, clock, log })
+    clients.set(cacheKey, client)
+    return client
+  }
+
+  return {
+    database,
+    db: database.db,
+    clock,
+    log,
+    key,
+    connectors,
+    plugins: ports.config.plugins,
+    metrics,
+    holder,
+    queue: ports.queue,
+    openClient,
+    forgetClients: (connectionId) => {
+      clients.delete(`${connectionId} true`)
+      clients.delete(`${connectionId} false`)
+      tokens.delete(connectionId)
+    },
+  }
+}
+
+/** The code behind a connection. @throws NotFoundError when it is not installed. */
+export function connectorOf(connectors: ReadonlyMap<string, Connector>, connection: Pick<Connection, 'connector' | 'name'>): Connector {
+  const found = connectors.get(connection.connector)
+  if (!found) throw new NotFoundError(`Connection "${connection.name}" needs the connector "${connection.connector}", which hub.config.ts does not install.`)
+  return found
+}

@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm'
+import { type DbOrTx, query, rows, type Tx } from '../db/client.ts'
+import type { Act } from '../lib/act.ts'
+import { wake } from '../listings/dirty.ts'
+import { type Applier, propose } from '../proposals/proposals.ts'
+import type { Aspect } from '../sdk/model/listing.ts'
+import { effectivePrice, type PriceValue } from './aspects.ts'
+import type { Lane } from './lane.ts'
+import type { StepTooLarge } from './plan.ts'
+import type { Dirty } from './push-state.ts'
+
+/** The amounts that people approved beyond the guard rail, by listing. */
+export async function approvedSteps(db: DbOrTx, aspect: Aspect, dirty: readonly Dirty[]): Promise<Map<string, number>> {
+  if (aspect !== 'price' || dirty.length === 0) return new Map()
+  const found = await query<{ listing_id: string; amount_minor: string }>(db, sql`
+    select listing_id, amount_minor from price_approvals
+    where listing_id in (select item.id from ${rows(dirty.map((item) => ({ id: item.listingId })), 'id text')})`)
+  return new Map(found.map((row) => [row.listing_id, Number(row.amount_minor)]))
+}
+
+type StepPayload = { listingId: string; connectionId: string; amountMinor: number }
+
+/** Asks for approval of prices that move further than one step may. */
+export async function proposeSteps(tx: Tx, lane: Lane, steps: readonly StepTooLarge[], act: Act): Promise<void> {
+  for (const { item, from, to, shareText } of steps) {
+    const payload: StepPayload = { listingId: item.listingId, connectionId: lane.connection.id, amountMinor: effectivePrice(item.value as PriceValue).minor }
+    await propose(
+      tx,
+      {
+        kind: 'price_step',
+        key: `price_step:${item.listingId}`,
+        connectionId: lane.connection.id,
+        title: `Change the price of ${item.ref.sku} on ${lane.connection.name} by ${shareText}`,
+        reason: `The step is larger than the ${lane.connection.maxPriceStepBasisPoints / 100} % that go out without approval.`,
+        diff: [{ subject: item.ref.sku, field: 'price', from, to }],
+        payload,
+        costCalls: 1,
+      },
+      act,
+    )
+  }
+}
+
+/** Approved: this amount may go out for this listing. */
+export const applyPriceStep: Applier = async (tx, proposal, act) => {
+  const { listingId, connectionId, amountMinor } = proposal.payload as StepPayload
+  await tx.execute(sql`
+    insert into price_approvals (listing_id, amount_minor, approved_by, approved_at)
+    values (${listingId}, ${amountMinor}, ${act.actor}, ${act.now.toISOString()}::timestamptz)
+    on conflict (listing_id) do update set amount_minor = excluded.amount_minor, approved_by = excluded.approved_by, approved_at = excluded.approved_at`)
+  await tx.execute(sql`update listing_aspects set not_before = null where listing_id = ${listingId} and aspect = 'price'`)
+  await wake(tx, [{ task: 'price', connectionId }])
+}
