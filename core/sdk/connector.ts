@@ -53,7 +53,11 @@ export type Page<Item> = {
 }
 
 /** Reads a page after a cursor. The same cursor may be asked again and gives the same page, or a newer one. */
-export type Pull<Client, Item> = { run(client: Client, after: string | null): Promise<Page<Item>> }
+export type Pull<Client, Item> = {
+  /** The rate bucket its calls take from: lets the hub skip a pull that would have to wait. */
+  bucket?: string
+  run(client: Client, after: string | null): Promise<Page<Item>>
+}
 
 /** Something that must not happen twice. After an unclear outcome the hub calls `find` before trying again. */
 export type Once<Client, Input, Output> = {

@@ -85,6 +85,7 @@ export function createHttp(ports: HttpPorts): HubHttp {
             },
             `${ports.name} answered`,
           )
+          if (response.statusCode >= 400) response.body = withoutSecrets(response.body, ports.secrets)
           if (response.statusCode >= 300 && response.statusCode < 400) {
             throw new ConnectorError(
               'unexpected',
@@ -98,6 +99,13 @@ export function createHttp(ports: HttpPorts): HubHttp {
       beforeError: [(error) => classify(error, ports)],
     },
   })
+}
+
+/** What a platform says when it refuses may repeat what it was shown; nobody gets to read that part. */
+function withoutSecrets(body: unknown, secrets: readonly string[]): unknown {
+  if (typeof body === 'string') return redactText(body, secrets)
+  if (body === null || typeof body !== 'object' || ArrayBuffer.isView(body)) return body
+  return JSON.parse(redactText(JSON.stringify(body), secrets))
 }
 
 function assertHost(url: URL, ports: HttpPorts): void {

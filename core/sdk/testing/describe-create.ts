@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { CreatedListing, ListingDraft } from '../model/listing.ts'
 import { singleDraft, sizesDraft } from './drafts.ts'
 import { failureOf } from './outcome.ts'
+import { isTitled } from './pushes.ts'
 import { completed, inShop, type Shop, settled } from './shop.ts'
 import { type Check, type Subject, writesOf } from './subject.ts'
 
@@ -87,7 +88,10 @@ function assertOnceInLedger(shop: Shop, draft: ListingDraft): void {
     const listing = ledger.find((entry) => entry.sku === variant.sku)!
     assert.deepEqual(listing.price, variant.price, `${variant.sku} was listed with another price.`)
     assert.equal(listing.quantity, variant.quantity, `${variant.sku} was listed with another quantity.`)
-    assert.equal(listing.title, variant.content.title, `${variant.sku} was listed with another title.`)
+    assert(
+      isTitled(listing, variant.content.title),
+      `${variant.sku} was listed with another title: "${listing.title}".`,
+    )
   }
 }
 

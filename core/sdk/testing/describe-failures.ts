@@ -28,6 +28,9 @@ const unanswered = {
   once: ['uncertain', 'unavailable'],
 } as const
 
+/** A write whose answer cannot be read may have happened. What a push says of it does not matter: it is repeated. */
+const unreadable = { read: ['unexpected'], once: ['uncertain', null] } as const
+
 const failings: readonly Failing[] = [
   status(401, ['auth']),
   status(403, ['auth']),
@@ -41,23 +44,26 @@ const failings: readonly Failing[] = [
   {
     what: 'garbage',
     fault: { kind: 'garbage', times: Infinity },
-    read: ['unexpected'],
-    once: ['uncertain', null],
+    ...unreadable,
   },
   {
     what: 'half an answer',
     fault: { kind: 'half_answer', times: Infinity },
-    read: ['unexpected'],
-    once: ['uncertain', null],
+    ...unreadable,
   },
   { what: 'a slow answer', fault: { kind: 'slow', delayMs: 1500, times: Infinity }, ...unanswered },
   { what: 'a lost answer', fault: { kind: 'lost_answer', times: Infinity }, ...unanswered },
   { what: 'a lost request', fault: { kind: 'lost_request', times: Infinity }, ...unanswered },
 ]
 
+const stateSetters = ['acknowledgeOrder', 'confirmShipment', 'cancelOrder']
+
 /** What an operation may say of a failure where it differs from its nature's rule. */
 function wordsFor(probe: Probe, failing: Failing): readonly Word[] | undefined {
   const words = failing[probe.nature]
+  // Setting an order's state again changes nothing, so its answer may be unexpected as a read's is.
+  const isState = failing.read === unreadable.read && stateSetters.includes(probe.operation)
+  if (isState && words) return [...words, 'unexpected']
   // An order that is not there is left out, and a listing that is not there is ended: no failure.
   const isNothing = failing.fault.status === 404 && ['readOrders', 'endListing'].includes(probe.operation)
   return isNothing && words ? [...words, null] : words

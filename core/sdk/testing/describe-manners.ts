@@ -103,7 +103,7 @@ function bucketsWellFormed(connector: Marketplace): void {
   for (const [name, { perSecond, burst, source }] of buckets) {
     assert(perSecond > 0 && Number.isFinite(perSecond), `${name}: perSecond has to be positive.`)
     assert(burst >= 1 && Number.isFinite(burst), `${name}: burst has to be at least 1.`)
-    assert.match(source, /^https:\/\//, `${name}: source has to be the link of the page that says so.`)
+    assert.match(source, /https:\/\/\S+/, `${name}: source has to link the page that says so.`)
   }
 }
 

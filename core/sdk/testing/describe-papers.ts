@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Marketplace } from '../connector.ts'
+import { knownOperations } from './probes.ts'
 import { inShop } from './shop.ts'
 import type { Check, Subject } from './subject.ts'
 
@@ -43,13 +44,21 @@ export function papersChecks(subject: Subject): Check[] {
 }
 
 function tableMatches(connector: Marketplace, readme: string): void {
-  const named = [...readme.matchAll(/^\s*\|\s*`(\w+)`\s*\|/gm)].map((match) => match[1]!)
+  const named = capabilitiesIn(readme)
   const operations = Object.keys(connector.operations)
   const missing = operations.filter((name) => !named.includes(name))
   const invented = named.filter((name) => !operations.includes(name))
   assert.deepEqual(missing, [], "README's capability table leaves out operations.")
   assert.deepEqual(invented, [], "README's capability table names operations that do not exist.")
   assert.equal(new Set(named).size, named.length, "README's capability table names an operation twice.")
+}
+
+/** The first column of the table that names operations. Other tables of a README may have code in theirs too. */
+function capabilitiesIn(readme: string): string[] {
+  const tables = [...readme.matchAll(/(?:^[ \t]*\|.*(?:\n|$))+/gm)].map(([table]) =>
+    [...table.matchAll(/^\s*\|\s*`(\w+)`\s*\|/gm)].map((row) => row[1]!),
+  )
+  return tables.filter((names) => names.some((name) => name in knownOperations)).flat()
 }
 
 async function hostsNamed(subject: Subject, readme: string): Promise<void> {

@@ -34,6 +34,9 @@ export function singleDraft(n: number, currency: string, quantity = 900): Listin
   }
 }
 
+/** The size of a variant of `sizesDraft`, by its SKU. */
+export const sizeIn = (sku: string): string => sku.slice(sku.lastIndexOf('-') + 1)
+
 /** A product in three sizes, `SKU-<n>-S` and so on. */
 export function sizesDraft(n: number, currency: string, quantity = 900): ListingDraft {
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { ItemResult, Push, PushForms } from '../connector.ts'
 import type { ContentChange, ListingRef, PriceChange, StockChange } from '../model/listing.ts'
 import type { SandboxListing } from '../sandbox.ts'
-import { singleDraft } from './drafts.ts'
+import { singleDraft, sizeIn } from './drafts.ts'
 import { completed, type Shop, settled } from './shop.ts'
 
 export const pushOperations = ['pushContent', 'pushPrices', 'pushStock', 'endListing'] as const
@@ -14,17 +14,25 @@ export type AnyPush = Push<unknown, PushItem>
 type PushSpec = {
   make(shop: Shop, ref: ListingRef, n: number): PushItem
   sent(item: PushItem): unknown
-  held(listing: SandboxListing | undefined): unknown
+  /** What the ledger holds; `sent` itself where it means the same. */
+  held(listing: SandboxListing | undefined, sent: unknown): unknown
 }
+
+/** Whether a listing has this title. A platform may add the options to the title of a variation. */
+export const isTitled = ({ title, externalParentId }: SandboxListing, sent: string): boolean =>
+  externalParentId === null ? title === sent : title.startsWith(sent)
 
 export const pushSpecs: Record<PushOperation, PushSpec> = {
   pushContent: {
     make: (shop, ref, n) => {
       const { content } = completed(shop, singleDraft(7000 + n, shop.currency)).variants[0]!
-      return { ref, content: { ...content, title: `Renamed mug ${n} – kühl & klar` } }
+      // Siblings share a title: on many platforms it stands in their parent.
+      const mug = ref.externalParentId ?? n
+      const options: Record<string, string> = ref.externalParentId === null ? {} : { Size: sizeIn(ref.sku) }
+      return { ref, content: { ...content, options, title: `Renamed mug ${mug} – kühl & klar` } }
     },
     sent: (item) => (item as ContentChange).content.title,
-    held: (listing) => listing?.title,
+    held: (listing, sent) => (listing && isTitled(listing, String(sent)) ? sent : listing?.title),
   },
   pushPrices: {
     make: (shop, ref, n) => ({ ref, price: { minor: 2101 + 13 * n, currency: shop.currency }, sale: null }),
@@ -102,9 +110,10 @@ export function assertHeld(shop: Shop, operation: PushOperation, items: readonly
   const ledger = new Map(shop.sandbox.listings().map((listing) => [listing.externalId, listing]))
   for (const item of items) {
     const { sku, externalId } = refOf(item)
+    const sent = spec.sent(item)
     assert.deepEqual(
-      spec.held(ledger.get(externalId)),
-      spec.sent(item),
+      spec.held(ledger.get(externalId), sent),
+      sent,
       `${operation}: the sandbox's ledger does not hold what was sent for ${sku}.`,
     )
   }
