@@ -24,6 +24,25 @@ describe('secrets', () => {
     }
   })
 
+  test('that a platform repeats are hidden from whoever reads the refusal, as text or as JSON', async () => {
+    const { http, url } = await connect((c) => c.json({ message: `Wrong key ${secret}.` }, 400))
+    const seen: unknown[] = []
+    const reading = http.extend({
+      throwHttpErrors: false,
+      hooks: {
+        afterResponse: [
+          (response) => {
+            seen.push(response.body)
+            return response
+          },
+        ],
+      },
+    })
+    await reading(url, { context })
+    await reading(url, { context, responseType: 'json' })
+    expect(seen).toEqual(['{"message":"Wrong key [redacted]."}', { message: 'Wrong key [redacted].' }])
+  })
+
   test('in the path are in no error and no log', async () => {
     const path = `/bot/${encodeURIComponent(secret)}/orders`
     const { http, url, logged } = await connect(() => new Response('{}', { status: 500 }))
