@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
-import { type ConnectorContext, ConnectorError, kindOfStatus, requestJson } from 'entrepot/sdk'
+import { ConnectorError, requestJson } from 'entrepot/sdk'
 import { z } from 'zod'
+import { accessToken, type Context } from './access-token.ts'
 import type { AmazonBucket } from './limits.ts'
 import type { ListingPatch, ListingPut } from './mapping-content.ts'
 import {
@@ -13,13 +14,10 @@ import {
   newFeedSchema,
   participationsSchema,
   submissionSchema,
-  tokenRefusalSchema,
-  tokenSchema,
 } from './schemas.ts'
 import { orderAnswerSchema, ordersPageSchema } from './schemas-orders.ts'
-import { type AmazonCredentials, type AmazonSettings, endpointOf, tokenEndpointOf } from './settings.ts'
+import { type AmazonSettings, endpointOf } from './settings.ts'
 
-type Context = ConnectorContext<AmazonSettings, AmazonCredentials>
 type Query = Record<string, string | number | readonly string[] | undefined>
 type Call = {
   method?: 'GET' | 'PUT' | 'PATCH' | 'POST'
@@ -28,29 +26,40 @@ type Call = {
   isRepeatable?: boolean
 }
 
-/** An access token is given up this long before it expires, so that none dies on the way. */
-const tokenMarginSeconds = 60
 const feedContentType = 'application/json; charset=UTF-8'
-
-export type AmazonClient = ReturnType<typeof createClient>
 
 /** All calls to Amazon. Every method throws ConnectorError only. */
 export function createClient(context: Context) {
-  const { settings, http, clock } = context
-  const { marketplaceId, languageTag: issueLocale } = settings
-  const seller = `/listings/2021-08-01/items/${encodeURIComponent(settings.sellerId)}`
-  const itemPath = (sku: string) => `${seller}/${encodeURIComponent(sku)}`
-  const orders = '/orders/2026-01-01/orders'
+  const call = caller(context)
+  return {
+    settings: context.settings,
+    clock: context.clock,
+    ...listingCalls(call, context.settings),
+    ...feedCalls(call, context),
+    ...orderCalls(call, context.settings),
+    /** https://developer-docs.amazon.com/sp-api/reference/getmarketplaceparticipations */
+    participations: () =>
+      call('getMarketplaceParticipations', participationsSchema, '/sellers/v1/marketplaceParticipations'),
+  }
+}
+export type AmazonClient = ReturnType<typeof createClient>
+type Caller = ReturnType<typeof caller>
 
-  /** One call with an access token. A refused token is dropped, and the call repeated once: it did nothing. */
-  async function call<Data>(bucket: AmazonBucket, schema: z.ZodType<Data>, path: string, options: Call = {}) {
+/** Calls with an access token. A refused token is dropped, and the call made once more: it did nothing. */
+function caller(context: Context) {
+  return async <Data>(
+    bucket: AmazonBucket,
+    schema: z.ZodType<Data>,
+    path: string,
+    options: Call = {},
+  ): Promise<Data> => {
     const { method = 'GET', query = {}, json, isRepeatable = method !== 'POST' } = options
-    const url = `${endpointOf(settings)}${path}${queryString(query)}`
+    const url = `${endpointOf(context.settings)}${path}${queryString(query)}`
     const send = async (token: string) => {
       const headers = { 'x-amz-access-token': token }
       const body = json === undefined ? {} : { json }
       const request = { method, headers, ...body, context: { bucket, isRepeatable } }
-      return (await requestJson(http, schema, url, request)).data
+      return (await requestJson(context.http, schema, url, request)).data
     }
     const token = await accessToken(context)
     try {
@@ -61,29 +70,13 @@ export function createClient(context: Context) {
       return send(await accessToken(context))
     }
   }
+}
 
-  /** One call to a presigned address. It carries its own signature, and must not carry our token. */
-  async function document<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    try {
-      return await answer
-    } catch (error) {
-      if (!(error instanceof ConnectorError) || error.status === undefined) throw error
-      throw new ConnectorError(
-        'unavailable',
-        'Amazon no longer accepts the address it gave for a feed document; a new one is asked for.',
-        { status: error.status, vendorMessage: error.vendorMessage, cause: error },
-      )
-    }
-  }
-
+function listingCalls(call: Caller, settings: AmazonSettings) {
+  const { marketplaceId, languageTag: issueLocale } = settings
+  const seller = `/listings/2021-08-01/items/${encodeURIComponent(settings.sellerId)}`
+  const itemPath = (sku: string) => `${seller}/${encodeURIComponent(sku)}`
   return {
-    settings,
-    clock,
-
-    /** https://developer-docs.amazon.com/sp-api/reference/getmarketplaceparticipations */
-    participations: () =>
-      call('getMarketplaceParticipations', participationsSchema, '/sellers/v1/marketplaceParticipations'),
-
     /** https://developer-docs.amazon.com/sp-api/reference/getlistingsitem */
     getListing: (sku: string) =>
       call('getListingsItem', listingSchema, itemPath(sku), {
@@ -123,7 +116,11 @@ export function createClient(context: Context) {
         query: { marketplaceIds: [marketplaceId], issueLocale },
         json,
       }),
+  }
+}
 
+function feedCalls(call: Caller, { settings, http }: Context) {
+  return {
     /**
      * Uploads a JSON_LISTINGS_FEED and submits it; resolves to the feed's id. All three calls may be repeated:
      * the values are absolute, and a feed whose id was lost is only processed once more than needed.
@@ -135,7 +132,7 @@ export function createClient(context: Context) {
         json: { contentType: feedContentType },
         isRepeatable: true,
       })
-      await document(
+      await presigned(
         requestJson(http, z.unknown(), target.url, {
           method: 'PUT',
           headers: { 'content-type': feedContentType },
@@ -147,7 +144,7 @@ export function createClient(context: Context) {
         method: 'POST',
         json: {
           feedType: 'JSON_LISTINGS_FEED',
-          marketplaceIds: [marketplaceId],
+          marketplaceIds: [settings.marketplaceId],
           inputFeedDocumentId: target.feedDocumentId,
         },
         isRepeatable: true,
@@ -164,10 +161,16 @@ export function createClient(context: Context) {
       const path = `/feeds/2021-06-30/documents/${encodeURIComponent(documentId)}`
       const { url, compressionAlgorithm } = await call('getFeedDocument', documentSchema, path)
       const request = { context: { bucket: 'documents' }, responseType: 'buffer' } as const
-      const { body } = await document(http.get(url, request))
+      const { body } = await presigned(http.get(url, request))
       return parseReport(Buffer.from(body), compressionAlgorithm)
     },
+  }
+}
 
+function orderCalls(call: Caller, settings: AmazonSettings) {
+  const { marketplaceId } = settings
+  const orders = '/orders/2026-01-01/orders'
+  return {
     /** https://developer-docs.amazon.com/sp-api/reference/searchorders */
     searchOrders: (query: { lastUpdatedAfter: string; paginationToken?: string }) =>
       call('searchOrders', ordersPageSchema, orders, {
@@ -199,40 +202,18 @@ export function createClient(context: Context) {
   }
 }
 
-/** @see https://developer-docs.amazon.com/sp-api/docs/connect-to-the-selling-partner-api */
-function accessToken({ settings, credentials, http, tokens, clock }: Context): Promise<string> {
-  return tokens.get('access', async () => {
-    const answer = await requestJson(http, z.unknown(), tokenEndpointOf(settings), {
-      method: 'POST',
-      form: {
-        grant_type: 'refresh_token',
-        refresh_token: credentials.refreshToken,
-        client_id: credentials.clientId,
-        client_secret: credentials.clientSecret,
-      },
-      throwHttpErrors: false,
-      context: { bucket: 'token', isRepeatable: true },
-    })
-    const token = tokenSchema.safeParse(answer.data)
-    if (answer.status === 200 && token.success) {
-      const lifeMs = Math.max(token.data.expires_in - tokenMarginSeconds, 1) * 1000
-      return { value: token.data.access_token, expiresAt: new Date(clock.now().getTime() + lifeMs) }
-    }
-    throw tokenRefusal(answer.status, answer.data)
-  })
-}
-
-function tokenRefusal(status: number, data: unknown): ConnectorError {
-  const refusal = tokenRefusalSchema.safeParse(data).data
-  if (!refusal) {
-    const kind = status === 200 ? 'unexpected' : kindOfStatus(status)
-    return new ConnectorError(kind, `Login with Amazon answered ${status} without a token.`, { status })
+/** One call to a presigned address. It carries its own signature, and must not carry our token. */
+async function presigned<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.status === undefined) throw error
+    throw new ConnectorError(
+      'unavailable',
+      'Amazon no longer accepts the address it gave for a feed document; a new one is asked for.',
+      { status: error.status, vendorMessage: error.vendorMessage, cause: error },
+    )
   }
-  return new ConnectorError(
-    status >= 500 ? 'unavailable' : 'auth',
-    `Login with Amazon refused the refresh token (${refusal.error}). Authorise the application again in Seller Central.`,
-    { status, vendorCode: refusal.error, vendorMessage: refusal.error_description ?? refusal.error },
-  )
 }
 
 function queryString(query: Query): string {

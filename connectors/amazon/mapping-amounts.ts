@@ -37,12 +37,12 @@ export function amountsOf(
     // Amazon does not say whether a discount comes with a minus; it always lowers the total.
     const read = type === 'TAX' ? minor : (money: { amount: string } | undefined) => Math.abs(minor(money))
     const target = type === 'TAX' ? taxOf : discountOf
-    let rest = read(subtotal)
-    for (const { subtype, value } of detailedBreakdowns) {
-      add(target, subtype ?? goods, read(value))
-      rest -= read(value)
-    }
-    add(target, goods, rest)
+    const details = detailedBreakdowns.map(({ subtype, value }) => [subtype ?? goods, read(value)] as const)
+    const rest = read(subtotal) - details.reduce((sum, [, amount]) => sum + amount, 0)
+    // Details that give away more than the discount are none.
+    const isSound = type === 'TAX' || rest >= 0
+    for (const [subtype, amount] of isSound ? details : []) add(target, subtype, amount)
+    add(target, goods, isSound ? rest : read(subtotal))
   }
   if (!priceOf.has(goods)) add(priceOf, goods, minor(item.product.price?.unitPrice) * item.quantityOrdered)
 

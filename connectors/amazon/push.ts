@@ -142,7 +142,11 @@ async function readVerdicts(
   )
 }
 
+/** The reason, if the report has one; what is left of a feed that failed need not have a report's form. */
 async function fatalWords(client: AmazonClient, documentId: string): Promise<string | undefined> {
-  const report = await client.readReport(documentId)
-  return report.issues[0]?.message
+  try {
+    return (await client.readReport(documentId)).issues[0]?.message
+  } catch (error) {
+    return ofItem(error).message
+  }
 }

@@ -78,12 +78,13 @@ export function serveListings(app: Hono, gate: Gate, ledger: Ledger, marketplace
     const pageSize = Number(c.req.query('pageSize') ?? 10)
     if (!isOurs(c) || !(pageSize >= 1 && pageSize <= maxPageSize))
       return badInput(c, 'Invalid request parameters.')
+    const from = createdAfter ? Date.parse(createdAfter) : Number.NEGATIVE_INFINITY
+    const until = createdBefore ? Date.parse(createdBefore) : Number.POSITIVE_INFINITY
     const found = ledger
       .all()
-      .filter((entry) => ledger.isVisible(entry))
-      .filter((entry) => !createdAfter || entry.createdAt >= new Date(createdAfter))
-      .filter((entry) => !createdBefore || entry.createdAt <= new Date(createdBefore))
-      .sort(order[sortBy] ?? order.lastUpdatedDate)
+      .filter((entry) => ledger.isVisible(entry) && isBetween(entry.createdAt.getTime(), from, until))
+    // The ledger keeps them by date of creation.
+    if (sortBy !== 'createdDate') found.sort(order[sortBy] ?? order.lastUpdatedDate)
     if (sortOrder === 'DESC') found.reverse()
     const offset = pageToken ? Number(Buffer.from(pageToken, 'base64url').toString()) : 0
     if (!Number.isInteger(offset)) return badInput(c, 'The page token is not valid.')
@@ -104,9 +105,10 @@ export function serveListings(app: Hono, gate: Gate, ledger: Ledger, marketplace
 
 const order: Record<string, (a: Held, b: Held) => number> = {
   sku: (a, b) => (a.sku < b.sku ? -1 : 1),
-  createdDate: (a, b) => a.createdAt.getTime() - b.createdAt.getTime(),
   lastUpdatedDate: (a, b) => a.updatedAt.getTime() - b.updatedAt.getTime(),
 }
+
+const isBetween = (time: number, from: number, until: number): boolean => time >= from && time <= until
 
 const includedData = (c: Context): Set<string> =>
   new Set((c.req.query('includedData') ?? 'summaries').split(','))

@@ -35,6 +35,7 @@ export function serveOrders(app: Hono, gate: Gate, ledger: Ledger, options: Opti
   const { clock, currency, marketplaceId, orderDelayMs } = options
   const orders = new Map<string, Order>()
   const searches = new Map<string, Search>()
+  let searched = 0
   const now = () => clock.now()
   const badInput = (c: Context, message: string) => refuse(c, 400, 'InvalidInput', message)
   const json = (order: Order, c: Context) =>
@@ -64,9 +65,10 @@ export function serveOrders(app: Hono, gate: Gate, ledger: Ledger, options: Opti
     if (!search || search.filters !== filters || search.expiresAt < now().getTime())
       return badInput(c, 'The paginationToken is not valid.')
     const end = Number(offsetText) + limit
-    const searchKey = key || String(searches.size + 1)
+    const searchKey = key || String(++searched)
     const hasMore = end < search.ids.length
     if (hasMore) searches.set(searchKey, search)
+    for (const [old, { expiresAt }] of searches) if (expiresAt < now().getTime()) searches.delete(old)
     return c.json({
       orders: search.ids.slice(Number(offsetText), end).map((id) => json(find(id), c)),
       ...(hasMore ? { pagination: { nextToken: toToken(searchKey, end) } } : {}),

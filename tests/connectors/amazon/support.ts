@@ -1,8 +1,8 @@
 import {
-  type Clock,
   type ListingContent,
   type ListingDraft,
   type ListingRef,
+  type Pull,
   startSandbox,
 } from 'entrepot/sdk'
 import { createTestClient } from 'entrepot/sdk/testing'
@@ -10,6 +10,7 @@ import type { AmazonClient } from '../../../connectors/amazon/client.ts'
 import { amazon } from '../../../connectors/amazon/index.ts'
 import { type AmazonSandboxOptions, createAmazonSandbox } from '../../../connectors/amazon/sandbox.ts'
 import { manualClock } from '../../../core/lib/clock.ts'
+import { type Exchange, recording } from './recording.ts'
 
 export const start = '2026-03-02T09:00:00.000Z'
 export const eur = (minor: number) => ({ minor, currency: 'EUR' })
@@ -37,19 +38,50 @@ export const draft = (sku: string, priceMinor = 1290, quantity = 10): ListingDra
   variants: [{ sku, content, price: eur(priceMinor), sale: null, quantity }],
 })
 
-/** A running stand-in and a client on it, on one clock that only moves when told. */
+/** A running stand-in and a client on it, on one clock that only moves when told; every call is recorded. */
 export async function openShop(options: Partial<AmazonSandboxOptions> = {}) {
   const clock = manualClock(start)
-  const sandbox = await startSandbox(
-    createAmazonSandbox({ clock, rateScale: Number.POSITIVE_INFINITY, ...options }),
-  )
-  const buckets: string[] = []
-  const connect = (connectionClock: Clock = clock) =>
-    createTestClient<AmazonClient>(amazon, sandbox.connection(sandbox.url), {
-      clock: connectionClock,
-      onToken: (bucket) => buckets.push(bucket),
+  const sandbox = createAmazonSandbox({ clock, rateScale: Number.POSITIVE_INFINITY, ...options })
+  const { app, exchanges } = recording(sandbox.app)
+  const { url, close } = await startSandbox({ app })
+  const connection = sandbox.connection(url)
+  const connect = (settings: Record<string, unknown> = {}) =>
+    createTestClient<AmazonClient>(
+      amazon,
+      { ...connection, settings: { ...connection.settings, ...settings } },
+      { clock },
+    )
+  /** The recorded calls whose path holds `part`. */
+  const heard = (part: string, method?: string): Exchange[] =>
+    exchanges.filter((entry) => entry.url.pathname.includes(part) && (!method || entry.method === method))
+  /** Answers the next call to a path that holds `part` with this instead. */
+  const answerNext = (part: string, body: unknown, status = 200) =>
+    sandbox.faults.add({
+      kind: 'status',
+      status,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+      when: ({ path }) => path.includes(part),
     })
-  return { clock, sandbox, client: connect(), connect, buckets, close: sandbox.close }
+  return { clock, sandbox, client: connect(), connect, heard, answerNext, close }
+}
+export type Shop = Awaited<ReturnType<typeof openShop>>
+
+/** Reads all pages of a pull. */
+export async function readAll<Item>(
+  pull: Pull<AmazonClient, Item>,
+  client: AmazonClient,
+  from: string | null = null,
+) {
+  const items: Item[] = []
+  let pages = 0
+  for (let after = from; ; ) {
+    const page = await pull.run(client, after)
+    items.push(...page.items)
+    pages += 1
+    if (!page.more) return { items, next: page.next, pages }
+    after = page.next
+  }
 }
 
 /** Adds `count` listings SKU-0001 and on. */

@@ -22,11 +22,10 @@ import {
   ordersPageSchema,
 } from '../../../connectors/amazon/schemas-orders.ts'
 import { manualClock } from '../../../core/lib/clock.ts'
+import { type Exchange, recording } from '../../connectors/amazon/recording.ts'
 import { content, draft, eur, ref, start } from '../../connectors/amazon/support.ts'
-import { recording } from './recording.ts'
 import {
   answerProblems,
-  type Exchange,
   hasVendorModels,
   inventedFields,
   loadModels,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http'
 import { validateInput, validateOutput } from '@stoplight/prism-http/dist/validator/index.js'
+import type { Exchange } from '../../connectors/amazon/recording.ts'
 
 /**
  * Amazon's own descriptions of its API. They are not part of this repository: they are read from
@@ -55,16 +56,6 @@ type RawOperation = {
 type Document = {
   paths: Record<string, Record<string, RawOperation>>
   definitions: Record<string, Schema>
-}
-
-export type Exchange = {
-  method: string
-  url: URL
-  headers: Record<string, string>
-  body: unknown
-  status: number
-  answer: unknown
-  answerHeaders: Record<string, string>
 }
 
 /** Reads the models that the connector uses. */

@@ -1,5 +1,15 @@
 import { Hono } from 'hono'
-import type { Exchange } from './vendor-models.ts'
+
+/** One request with its answer; bodies are parsed where they are JSON. */
+export type Exchange = {
+  method: string
+  url: URL
+  headers: Record<string, string>
+  body: unknown
+  status: number
+  answer: unknown
+  answerHeaders: Record<string, string>
+}
 
 const parse = (text: string): unknown => {
   if (text === '') return undefined
