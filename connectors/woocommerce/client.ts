@@ -110,8 +110,7 @@ export function createClient(context: Context) {
     /** The rows as they came: one that cannot be read must not spoil its page. */
     listOrders: async (query: Query) => (await get(z.array(z.unknown()), orders, '/orders', query)).data,
     readOrder: async (id: string) => (await get(schemas.order, orders, `/orders/${id}`)).data,
-    updateOrder: (id: string, body: object) =>
-      send(schemas.order, { ...orders, isRepeatable: true }, 'PUT', `/orders/${id}`, body),
+    updateOrder: (id: string, body: object) => send(schemas.order, orders, 'PUT', `/orders/${id}`, body),
     listNotes: async (id: string) =>
       (await get(z.array(schemas.note), orders, `/orders/${id}/notes`, { type: 'customer' })).data,
     addCustomerNote: (id: string, note: string) =>

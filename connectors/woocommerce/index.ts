@@ -23,8 +23,8 @@ import {
 import { credentials, settings } from './schemas.ts'
 import { interpretWebhook, verifyWebhook } from './webhook.ts'
 
-const politeDefault =
-  'WooCommerce publishes no limit; a polite default for one PHP host. https://woocommerce.github.io/woocommerce-rest-api-docs/'
+/** It names no limit: ours is a polite default for one PHP host. */
+const politeDefault = 'https://woocommerce.github.io/woocommerce-rest-api-docs/#introduction'
 
 /** A WooCommerce shop, through its REST API v3. */
 export const woocommerce = defineMarketplace({

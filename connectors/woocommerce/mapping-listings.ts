@@ -10,6 +10,7 @@ import {
   type SalePrice,
   type StockChange,
 } from 'entrepot/sdk'
+import { plainText } from './errors.ts'
 import type { WooProduct } from './schemas.ts'
 
 /** A draft is what we leave when a listing ends; `private` is what the admin's "enabled" box leaves of a variation. */
@@ -40,13 +41,14 @@ export function toRemoteListing(
 ): RemoteListing {
   const own = statusOf[product.status] ?? 'pending'
   const isShared = product.manage_stock === 'parent'
+  // /variations says "S, Red" where /products says "Tee - S, Red".
+  const isNamedShort = parent !== null && !product.name.startsWith(parent.name)
   const isInherited = parent !== null && product.sku !== '' && product.sku === parent.sku
   return {
     externalId: String(product.id),
     externalParentId: product.parent_id > 0 ? String(product.parent_id) : null,
     sku: isInherited || product.sku === '' ? null : product.sku,
-    title:
-      parent && !product.name.startsWith(parent.name) ? `${parent.name} - ${product.name}` : product.name,
+    title: plainText(isNamedShort ? `${parent.name} - ${product.name}` : product.name),
     status: own === 'live' && parent ? (statusOf[parent.status] ?? 'pending') : own,
     price: priceOf(product, currency),
     quantity: product.manage_stock === true ? Math.trunc(product.stock_quantity ?? 0) : null,

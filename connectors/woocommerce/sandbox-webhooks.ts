@@ -49,12 +49,11 @@ function bodyOf(ledger: Ledger, { topic, resourceId }: ShopEvent): object {
 
 /** The webhooks of a shop: three for orders are there from the start, signed with the connection's secret. */
 export function createWebhooks(ledger: Ledger, secret: string) {
-  let ids = 0
   const hooks = new Map<number, Webhook>()
   const pings: Delivery[] = []
   const add = (topic: string, name: string, deliveryUrl: string, hookSecret: string): Webhook => {
     const hook = {
-      id: (ids += 1),
+      id: hooks.size + 1,
       name,
       status: 'active',
       topic,

@@ -63,6 +63,10 @@ const statusOf: Readonly<Record<string, ListingStatus>> = {
   future: 'pending',
 }
 
+/** The title as text, which the shop keeps with `&` escaped. */
+const titleOf = (product: ShopProduct, parent: ShopProduct | undefined): string =>
+  (parent ? `${parent.name} - ${variationName(product)}` : product.name).replaceAll('&amp;', '&')
+
 function toListing(ledger: Ledger, product: ShopProduct): SandboxListing {
   const parent = ledger.products.get(product.parentId)
   const owner = stockOwner(ledger, product)
@@ -71,7 +75,7 @@ function toListing(ledger: Ledger, product: ShopProduct): SandboxListing {
     externalId: String(product.id),
     externalParentId: parent ? String(parent.id) : null,
     sku: product.sku,
-    title: parent ? `${parent.name} - ${variationName(product)}` : product.name,
+    title: titleOf(product, parent),
     status: statusOf[product.status] ?? 'ended',
     price: price === '' ? null : parseMoney(price, ledger.currency),
     quantity: owner.manageStock ? owner.stockQuantity : null,
