@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
-import { z } from 'zod'
+import type { z } from 'zod'
+import { appendAudit } from '../audit/audit.ts'
 import type { Db, DbOrTx, Tx } from '../db/client.ts'
 import { connections, schedules } from '../db/schema/index.ts'
 import { brokenConstraint, postgresCode } from '../db/transact.ts'
@@ -7,10 +8,9 @@ import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
 import { wake } from '../listings/dirty.ts'
 import { settleProblems } from '../problems/problems.ts'
-import { aspects } from '../sdk/model/listing.ts'
 import { type Connector, type ScheduledTask, scheduledTasks } from '../sdk/connector.ts'
 import { ConflictError, InputError, NotFoundError } from '../sdk/errors.ts'
-import { appendAudit } from '../audit/audit.ts'
+import { aspects } from '../sdk/model/listing.ts'
 import type { MasterKey } from './keys.ts'
 import { storeCredentials } from './vault.ts'
 
@@ -29,7 +29,13 @@ export type NewConnection = {
 }
 
 /** Adds a connection with its credentials and default schedule. @throws InputError naming the field that is wrong. */
-export async function addConnection(tx: Tx, master: MasterKey, connector: Connector, input: NewConnection, act: Act): Promise<Connection> {
+export async function addConnection(
+  tx: Tx,
+  master: MasterKey,
+  connector: Connector,
+  input: NewConnection,
+  act: Act,
+): Promise<Connection> {
   if (input.name.trim() === '') throw new InputError('A connection needs a name.', 'name')
   const settings = parseInput(connector.settings, input.settings, 'settings')
   const credentials = parseInput(connector.credentials, input.credentials, 'credentials')
@@ -46,19 +52,25 @@ export async function addConnection(tx: Tx, master: MasterKey, connector: Connec
     ordersFrom: input.ordersFrom ?? act.now,
     createdAt: act.now,
   }
-  if (values.rateScale !== 1 && !values.isLocal) throw new InputError('Only a local connection may scale the published rates.', 'rateScale')
+  if (values.rateScale !== 1 && !values.isLocal)
+    throw new InputError('Only a local connection may scale the published rates.', 'rateScale')
   const [row] = await tx.insert(connections).values(values).returning().catch(refuseDouble(values.name))
   await storeCredentials(tx, master, values.id, credentials, act)
   for (const task of scheduledTasks) {
     const cron = connector.schedule[task]
     if (cron) await tx.insert(schedules).values({ connectionId: values.id, task, cron })
   }
-  await appendAudit(tx, act, { action: 'connection.added', subject: values.id, after: { connector: connector.id, name: values.name, settings } })
+  await appendAudit(tx, act, {
+    action: 'connection.added',
+    subject: values.id,
+    after: { connector: connector.id, name: values.name, settings },
+  })
   return row!
 }
 
 const refuseDouble = (name: string) => (error: unknown) => {
-  if (postgresCode(error) === '23505' && brokenConstraint(error)?.includes('name')) throw new ConflictError(`There is a connection named "${name}" already.`)
+  if (postgresCode(error) === '23505' && brokenConstraint(error)?.includes('name'))
+    throw new ConflictError(`There is a connection named "${name}" already.`)
   throw error
 }
 
@@ -95,11 +107,21 @@ export async function resumeConnection(tx: Tx, id: string, act: Act): Promise<vo
   await tx.update(connections).set({ status: 'active', pausedReason: null }).where(eq(connections.id, id))
   await settleProblems(tx, [`auth:${id}`, `unavailable:${id}`], act)
   await appendAudit(tx, act, { action: 'connection.resumed', subject: id })
-  await wake(tx, ['orders', ...aspects].map((task) => ({ task, connectionId: id })))
+  await wake(
+    tx,
+    ['orders', ...aspects].map((task) => ({ task, connectionId: id })),
+  )
 }
 
 /** Replaces the credentials of a connection. @throws InputError */
-export async function replaceCredentials(tx: Tx, master: MasterKey, connector: Connector, id: string, value: unknown, act: Act): Promise<void> {
+export async function replaceCredentials(
+  tx: Tx,
+  master: MasterKey,
+  connector: Connector,
+  id: string,
+  value: unknown,
+  act: Act,
+): Promise<void> {
   await storeCredentials(tx, master, id, parseInput(connector.credentials, value, 'credentials'), act)
   await appendAudit(tx, act, { action: 'connection.credentials_replaced', subject: id })
 }
@@ -112,12 +134,32 @@ export async function listSchedules(db: Db, connectionId?: string): Promise<Sche
 }
 
 /** Sets when a task runs; the cron line has been checked by the caller. */
-export async function setSchedule(tx: Tx, connectionId: string, task: ScheduledTask, change: { cron?: string; timeZone?: string; isEnabled?: boolean }, act: Act): Promise<void> {
-  const [before] = (await tx.select().from(schedules).where(eq(schedules.connectionId, connectionId))).filter((row) => row.task === task)
-  if (!before && !change.cron) throw new NotFoundError(`The connection has no schedule for "${task}"; give a cron line to add one.`)
+export async function setSchedule(
+  tx: Tx,
+  connectionId: string,
+  task: ScheduledTask,
+  change: { cron?: string; timeZone?: string; isEnabled?: boolean },
+  act: Act,
+): Promise<void> {
+  const [before] = (await tx.select().from(schedules).where(eq(schedules.connectionId, connectionId))).filter(
+    (row) => row.task === task,
+  )
+  if (!before && !change.cron)
+    throw new NotFoundError(`The connection has no schedule for "${task}"; give a cron line to add one.`)
   await tx
     .insert(schedules)
-    .values({ connectionId, task, cron: change.cron ?? before!.cron, timeZone: change.timeZone ?? 'UTC', isEnabled: change.isEnabled ?? true })
+    .values({
+      connectionId,
+      task,
+      cron: change.cron ?? before!.cron,
+      timeZone: change.timeZone ?? 'UTC',
+      isEnabled: change.isEnabled ?? true,
+    })
     .onConflictDoUpdate({ target: [schedules.connectionId, schedules.task], set: change })
-  await appendAudit(tx, act, { action: 'schedule.set', subject: connectionId, before: before ?? null, after: { task, ...change } })
+  await appendAudit(tx, act, {
+    action: 'schedule.set',
+    subject: connectionId,
+    before: before ?? null,
+    after: { task, ...change },
+  })
 }

@@ -13,7 +13,10 @@ const keyBytes = 32
  * owner only. Keep a copy: without it no credential can be opened.
  * @throws Error when the key has not 32 bytes.
  */
-export async function loadMasterKey(file: string, environment: NodeJS.ProcessEnv = process.env): Promise<MasterKey> {
+export async function loadMasterKey(
+  file: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<MasterKey> {
   const told = environment.ENTREPOT_KEY
   if (told) return decode(told, 'ENTREPOT_KEY')
   if (existsSync(file)) return decode(await readFile(file, 'utf8'), file)
@@ -25,6 +28,9 @@ export async function loadMasterKey(file: string, environment: NodeJS.ProcessEnv
 
 function decode(text: string, where: string): MasterKey {
   const key = Buffer.from(text.trim(), 'base64')
-  if (key.length !== keyBytes) throw new Error(`The key in ${where} has ${key.length} bytes instead of ${keyBytes}. It must be 32 random bytes in base64.`)
+  if (key.length !== keyBytes)
+    throw new Error(
+      `The key in ${where} has ${key.length} bytes instead of ${keyBytes}. It must be 32 random bytes in base64.`,
+    )
   return key
 }

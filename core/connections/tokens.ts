@@ -15,7 +15,8 @@ export function createTokenCache(db: Db, connectionId: string, dataKey: Buffer, 
   const held = new Map<string, Token>()
   const flights = new Map<string, Promise<Token>>()
   const binding = (name: string) => `token:${connectionId}:${name}`
-  const isGood = (token: Token | undefined): token is Token => token !== undefined && token.expiresAt > clock.now()
+  const isGood = (token: Token | undefined): token is Token =>
+    token !== undefined && token.expiresAt > clock.now()
 
   async function read(from: DbOrTx, name: string): Promise<Token | undefined> {
     const [row] = await from
@@ -33,7 +34,10 @@ export function createTokenCache(db: Db, connectionId: string, dataKey: Buffer, 
       const other = await read(tx, name)
       if (isGood(other)) return other
       const token = await refresh()
-      const values = { sealed: seal(dataKey, Buffer.from(token.value), binding(name)), expiresAt: token.expiresAt }
+      const values = {
+        sealed: seal(dataKey, Buffer.from(token.value), binding(name)),
+        expiresAt: token.expiresAt,
+      }
       await tx
         .insert(accessTokens)
         .values({ connectionId, name, ...values })
@@ -57,7 +61,9 @@ export function createTokenCache(db: Db, connectionId: string, dataKey: Buffer, 
       await db.transaction(async (tx) => {
         await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${binding(name)}, 0))`)
         if ((await read(tx, name))?.value !== value) return
-        await tx.delete(accessTokens).where(and(eq(accessTokens.connectionId, connectionId), eq(accessTokens.name, name)))
+        await tx
+          .delete(accessTokens)
+          .where(and(eq(accessTokens.connectionId, connectionId), eq(accessTokens.name, name)))
       })
     },
   }

@@ -11,12 +11,21 @@ const keyBinding = (connectionId: string) => `data-key:${connectionId}`
 const bodyBinding = (connectionId: string) => `credentials:${connectionId}`
 
 /** Seals credentials with a new data key of their own. Access tokens bought with the old ones are forgotten. */
-export async function storeCredentials(tx: Tx, master: MasterKey, connectionId: string, value: unknown, act: Act): Promise<void> {
+export async function storeCredentials(
+  tx: Tx,
+  master: MasterKey,
+  connectionId: string,
+  value: unknown,
+  act: Act,
+): Promise<void> {
   const dataKey = randomBytes(32)
   const sealedKey = seal(master, dataKey, keyBinding(connectionId))
   const sealed = seal(dataKey, Buffer.from(JSON.stringify(value)), bodyBinding(connectionId))
   const values = { sealedKey, sealed, updatedAt: act.now }
-  await tx.insert(credentials).values({ connectionId, ...values }).onConflictDoUpdate({ target: credentials.connectionId, set: values })
+  await tx
+    .insert(credentials)
+    .values({ connectionId, ...values })
+    .onConflictDoUpdate({ target: credentials.connectionId, set: values })
   await tx.delete(accessTokens).where(eq(accessTokens.connectionId, connectionId))
 }
 
@@ -28,9 +37,15 @@ export async function openVault(db: DbOrTx, master: MasterKey, connectionId: str
   if (!row) throw new NotFoundError(`Connection ${connectionId} has no credentials.`)
   try {
     const dataKey = unseal(master, row.sealedKey, keyBinding(connectionId))
-    return { dataKey, credentials: JSON.parse(unseal(dataKey, row.sealed, bodyBinding(connectionId)).toString()) }
+    return {
+      dataKey,
+      credentials: JSON.parse(unseal(dataKey, row.sealed, bodyBinding(connectionId)).toString()),
+    }
   } catch (cause) {
-    throw new Error(`The credentials of connection ${connectionId} cannot be opened: the key is not the one they were sealed with. Set ENTREPOT_KEY to the right one.`, { cause })
+    throw new Error(
+      `The credentials of connection ${connectionId} cannot be opened: the key is not the one they were sealed with. Set ENTREPOT_KEY to the right one.`,
+      { cause },
+    )
   }
 }
 
@@ -39,7 +54,10 @@ export async function rotateMasterKey(tx: Tx, from: MasterKey, to: MasterKey): P
   const all = await tx.select().from(credentials).for('update')
   for (const row of all) {
     const dataKey = unseal(from, row.sealedKey, keyBinding(row.connectionId))
-    await tx.update(credentials).set({ sealedKey: seal(to, dataKey, keyBinding(row.connectionId)) }).where(eq(credentials.connectionId, row.connectionId))
+    await tx
+      .update(credentials)
+      .set({ sealedKey: seal(to, dataKey, keyBinding(row.connectionId)) })
+      .where(eq(credentials.connectionId, row.connectionId))
   }
   return all.length
 }

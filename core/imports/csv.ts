@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { InputError } from '../sdk/errors.ts'
 import { readText, type SourceFile } from './source.ts'
@@ -41,8 +40,8 @@ function readHeader(file: SourceFile, header: Row, format: CsvFormat): Columns {
   }
   const columns = new Map<string, number>()
   header.cells.forEach((cell, index) => {
-    const name = cell.trim()
-    if (columns.has(name) && name !== '') {
+    const name = cell.trim() || `column ${index + 1}`
+    if (columns.has(name)) {
       throw new InputError(`${file.name} has two columns named "${name}".`, name)
     }
     columns.set(name, index)
@@ -50,45 +49,80 @@ function readHeader(file: SourceFile, header: Row, format: CsvFormat): Columns {
   return columns
 }
 
-async function* readRows(file: SourceFile, format: CsvFormat, onBytes: (count: number) => void): AsyncGenerator<Row> {
-  const text = Readable.from(readText(file, format.encoding, onBytes), { objectMode: true, highWaterMark: 2 })
-  // Malformed quotes are let through here and told apart by `findQuoteFault`, so that one costs its own row only.
+async function* readRows(
+  file: SourceFile,
+  format: CsvFormat,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Row> {
+  const parser = openParser(format.delimiter)
+  let line = 1
+  const take = (): Row[] =>
+    parser.takeRecords().map(({ cells, raw }) => {
+      const start = line + countBreaks(/^[\r\n]*/.exec(raw)![0])
+      line += countBreaks(raw)
+      return { cells, line: start, raw }
+    })
+  for await (const text of readText(file, format.encoding, onBytes)) {
+    const failure = await parser.write(text)
+    yield* take()
+    if (failure) throw unreadable(file, failure, line)
+  }
+  const failure = await parser.end()
+  yield* take()
+  if (failure) throw unreadable(file, failure, line)
+}
+
+/**
+ * csv-parse with its records handed over chunk by chunk, so that those before a broken place are not lost.
+ * Malformed quotes are let through here and told apart by `findShapeFault`: one costs its own row only.
+ */
+function openParser(delimiter: string) {
+  let records: { cells: string[]; raw: string }[] = []
+  let failure: Error | undefined
   const parser = parse({
-    delimiter: format.delimiter,
+    delimiter,
     raw: true,
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: maxRecordBytes,
+    on_record: (cells: string[], { raw }) => {
+      records.push({ cells, raw: raw ?? '' })
+      return null
+    },
   })
-  text.on('error', (error) => parser.destroy(error))
-  let line = 1
-  try {
-    for await (const { record, raw } of text.pipe(parser) as AsyncIterable<{ record: string[]; raw: string }>) {
-      const start = line + countBreaks(/^[\r\n]*/.exec(raw)![0])
-      line += countBreaks(raw)
-      yield { cells: record, line: start, raw }
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    throw new InputError(
-      `${file.name} cannot be read from line ${line} on: a quote that opens there is never closed. What stands before was read; correct the line and import again.`,
-      'path',
-    )
-  } finally {
-    text.destroy()
+  parser.on('error', (error) => {
+    failure = error
+  })
+  return {
+    write: (text: string) =>
+      new Promise<Error | undefined>((resolve) => parser.write(text, (error) => resolve(error ?? undefined))),
+    end: () =>
+      new Promise<Error | undefined>((resolve) =>
+        parser.end((error?: Error | null) => resolve(error ?? failure)),
+      ),
+    takeRecords: () => {
+      const taken = records
+      records = []
+      return taken
+    },
   }
 }
 
-/** How many lines end in this text; csv-parse leaves the second half of a CR LF out of `raw`. */
+function unreadable(file: SourceFile, failure: Error, line: number): Error {
+  if (!(failure instanceof CsvError)) return failure
+  return new InputError(
+    `${file.name} cannot be read from line ${line} on: a quote that opens there is never closed. What stands before it was read. Correct the line and import the file again.`,
+    'path',
+  )
+}
+
+/** How many lines end in this text; csv-parse leaves the second half of a CR LF at the end out of `raw`. */
 function countBreaks(text: string): number {
-  if (text === '\n' || text === '\r') return 1
-  let count = 0
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) count += 1
-  }
-  return count
+  const first = text.search(/[\r\n]/)
+  if (first === -1) return 0
+  if (first === text.length - 1) return 1
+  return (text.match(/\r\n|\r|\n/g) ?? []).length
 }
 
 /** What is wrong with the shape of a row, in words, or null when it is sound. */

@@ -10,7 +10,7 @@ export type Value =
   | { template: string }
   | { firstOf: Value[] }
   | { map: Record<string, string>; from: Value; else?: Value | undefined }
-  | { when: { if: Condition; then: Value }[]; else?: Value | undefined }
+  | { when: { if: Condition; use: Value }[]; else?: Value | undefined }
   | { sum: Value[] }
   | { count: string }
   | { earliestOf: string[] }
@@ -30,7 +30,7 @@ const value: z.ZodType<Value> = z.lazy(() =>
     z.strictObject({ firstOf: z.array(value).min(1) }),
     z.strictObject({ map: z.record(z.string(), z.string()), from: value, else: value.optional() }),
     z.strictObject({
-      when: z.array(z.strictObject({ if: condition, then: value })).min(1),
+      when: z.array(z.strictObject({ if: condition, use: value })).min(1),
       else: value.optional(),
     }),
     z.strictObject({ sum: z.array(value).min(1) }),

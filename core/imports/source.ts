@@ -125,6 +125,9 @@ function decoderFor(encoding: string) {
     return new TextDecoder(encoding)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new InputError(`"${encoding}" is no encoding this hub reads (utf-8, gb18030, windows-1252 ...).`, 'encoding')
+    throw new InputError(
+      `"${encoding}" is no encoding this hub reads (utf-8, gb18030, windows-1252 ...).`,
+      'encoding',
+    )
   }
 }

@@ -55,7 +55,11 @@ export function offsetReader(timeZone: string): (instant: number) => number {
 function wallTime(match: RegExpExecArray, order: DateOrder): WallMs | null {
   const [first, second, third] = [Number(match[1]), Number(match[2]), Number(match[3])]
   const [year, month, day] =
-    order === 'ymd' ? [first, second, third] : order === 'dmy' ? [third, second, first] : [third, first, second]
+    order === 'ymd'
+      ? [first, second, third]
+      : order === 'dmy'
+        ? [third, second, first]
+        : [third, first, second]
   const [hour, minute, seconds] = [match[4], match[5], match[6]].map((part) => Number(part ?? 0))
   if (year < 1900 || year > 2200 || hour! > 23 || minute! > 59 || seconds! > 59) return null
   const ms = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3))

@@ -9,7 +9,12 @@ import { wake } from './dirty.ts'
 import type { LoadedDraft } from './draft.ts'
 
 /** A listing to bind, with the values that its platform is known to hold; a missing one will be pushed. */
-export type Binding = { listingId: string; externalId: string; externalParentId: string | null; known: { content?: unknown; price?: unknown; stock?: unknown } }
+export type Binding = {
+  listingId: string
+  externalId: string
+  externalParentId: string | null
+  known: { content?: unknown; price?: unknown; stock?: unknown }
+}
 
 const bindingColumns = 'listing_id text, external_id text, external_parent_id text'
 const aspectColumns = 'listing_id text, aspect text, value jsonb, fingerprint text'
@@ -19,26 +24,52 @@ const aspectColumns = 'listing_id text, aspect text, value jsonb, fingerprint te
  * listing was being created is compared; what equals the known value is acknowledged without a call.
  * An external id that another listing of ours has already becomes a problem. Returns the bound listings.
  */
-export async function bindListings(tx: Tx, connectionId: string, bindings: readonly Binding[], act: Act): Promise<string[]> {
+export async function bindListings(
+  tx: Tx,
+  connectionId: string,
+  bindings: readonly Binding[],
+  act: Act,
+): Promise<string[]> {
   if (bindings.length === 0) return []
-  const items = bindings.map((b) => ({ listing_id: b.listingId, external_id: b.externalId, external_parent_id: b.externalParentId }))
-  const taken = await query<{ listing_id: string; external_id: string; holder: string }>(tx, sql`
+  const items = bindings.map((b) => ({
+    listing_id: b.listingId,
+    external_id: b.externalId,
+    external_parent_id: b.externalParentId,
+  }))
+  const taken = await query<{ listing_id: string; external_id: string; holder: string }>(
+    tx,
+    sql`
     select item.listing_id, item.external_id, other.id as holder from ${rows(items, bindingColumns)}
-    join listings other on other.connection_id = ${connectionId} and other.external_id = item.external_id and other.id <> item.listing_id`)
+    join listings other on other.connection_id = ${connectionId} and other.external_id = item.external_id and other.id <> item.listing_id`,
+  )
   await raiseProblems(
     tx,
-    taken.map((row) => ({ kind: 'listing_conflict' as const, key: `bind:${row.listing_id}`, connectionId, subject: row.listing_id, message: `Remote listing ${row.external_id} is bound to listing ${row.holder} already; ${row.listing_id} cannot have it too.` })),
+    taken.map((row) => ({
+      kind: 'listing_conflict' as const,
+      key: `bind:${row.listing_id}`,
+      connectionId,
+      subject: row.listing_id,
+      message: `Remote listing ${row.external_id} is bound to listing ${row.holder} already; ${row.listing_id} cannot have it too.`,
+    })),
     act,
   )
   const conflicting = new Set(taken.map((row) => row.listing_id))
   const good = bindings.filter((binding) => !conflicting.has(binding.listingId))
   await tx.execute(sql`
     update listings set external_id = item.external_id, external_parent_id = item.external_parent_id, status = 'live', issues = '[]', seen_at = ${act.now.toISOString()}::timestamptz
-    from ${rows(items.filter((item) => !conflicting.has(item.listing_id)), bindingColumns)} where listings.id = item.listing_id`)
+    from ${rows(
+      items.filter((item) => !conflicting.has(item.listing_id)),
+      bindingColumns,
+    )} where listings.id = item.listing_id`)
   const states = good.flatMap((binding) =>
     aspects.map((aspect) => {
       const value = binding.known[aspect] ?? null
-      return { listing_id: binding.listingId, aspect, value, fingerprint: value === null ? null : fingerprint(value) }
+      return {
+        listing_id: binding.listingId,
+        aspect,
+        value,
+        fingerprint: value === null ? null : fingerprint(value),
+      }
     }),
   )
   await tx.execute(sql`
@@ -48,18 +79,35 @@ export async function bindListings(tx: Tx, connectionId: string, bindings: reado
     from ${rows(states, aspectColumns)}
     on conflict (listing_id, aspect) do update set revision = listing_aspects.revision + 1, acknowledged_value = excluded.acknowledged_value,
       acknowledged_fingerprint = excluded.acknowledged_fingerprint, not_before = null, refused_revision = null`)
-  await wake(tx, aspects.map((task) => ({ task, connectionId })))
+  await wake(
+    tx,
+    aspects.map((task) => ({ task, connectionId })),
+  )
   return good.map((binding) => binding.listingId)
 }
 
 /** Binds what a creation made. `isExact` is whether the platform surely holds the draft's own values. */
-export async function bindCreated(tx: Tx, connectionId: string, draft: LoadedDraft, created: CreatedListing, isExact: boolean, act: Act): Promise<string[]> {
+export async function bindCreated(
+  tx: Tx,
+  connectionId: string,
+  draft: LoadedDraft,
+  created: CreatedListing,
+  isExact: boolean,
+  act: Act,
+): Promise<string[]> {
   const bindings = created.variants.flatMap((variant): Binding[] => {
     const index = draft.variants.findIndex((wanted) => wanted.sku === variant.sku)
     if (!variant.ok || index < 0) return []
     const { content, price, sale, quantity } = draft.variants[index]!
     const known = isExact ? { content, price: { price, sale }, stock: { quantity } } : {}
-    return [{ listingId: draft.listingIds[index]!, externalId: variant.externalId, externalParentId: created.externalParentId, known }]
+    return [
+      {
+        listingId: draft.listingIds[index]!,
+        externalId: variant.externalId,
+        externalParentId: created.externalParentId,
+        known,
+      },
+    ]
   })
   return bindListings(tx, connectionId, bindings, act)
 }

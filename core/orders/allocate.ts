@@ -27,21 +27,41 @@ export async function allocateOrders(tx: Tx, orderIds: readonly string[], act: A
   if (orderIds.length === 0) return
   const targets = (await readLines(tx, orderIds)).map(toTarget)
   const { shortages, touched } = await settleHoldings(tx, targets, act)
-  await markDirty(tx, 'stock', [...touched].map((variantId) => ({ variantId, isFalling: true })), act)
-  await raiseOversold(tx, shortages.map((short) => short.orderLineId), act)
-  if (shortages.length < targets.length) await settleOversold(tx, targets.map((target) => target.orderLineId), act)
+  await markDirty(
+    tx,
+    'stock',
+    [...touched].map((variantId) => ({ variantId, isFalling: true })),
+    act,
+  )
+  await raiseOversold(
+    tx,
+    shortages.map((short) => short.orderLineId),
+    act,
+  )
+  if (shortages.length < targets.length)
+    await settleOversold(
+      tx,
+      targets.map((target) => target.orderLineId),
+      act,
+    )
   await markAllocated(tx, orderIds, act)
 }
 
 async function readLines(tx: Tx, orderIds: readonly string[]): Promise<Row[]> {
-  return query<Row>(tx, sql`
+  return query<Row>(
+    tx,
+    sql`
     select line.id as line, line.variant_id, line.quantity, line.cancelled_quantity as cancelled, o.status, o.is_stock_held, o.number,
            o.flags ? 'history' as is_history,
            coalesce((select min(part.units) from (select floor(sum(r.shipped::numeric / r.per_unit)) as units from reservations r
              where r.order_line_id = line.id group by r.variant_id) part), 0) as shipped
     from order_lines line join orders o on o.id = line.order_id
-    where line.variant_id is not null and o.id in (select item.id from ${rows(orderIds.map((id) => ({ id })), 'id text')})
-    order by line.variant_id, line.id`)
+    where line.variant_id is not null and o.id in (select item.id from ${rows(
+      orderIds.map((id) => ({ id })),
+      'id text',
+    )})
+    order by line.variant_id, line.id`,
+  )
 }
 
 function toTarget(row: Row): Target {
@@ -49,11 +69,19 @@ function toTarget(row: Row): Target {
     { status: row.status, isStockHeld: row.is_stock_held, isHistory: row.is_history },
     { quantity: row.quantity, cancelledQuantity: row.cancelled, shippedUnits: Number(row.shipped) },
   )
-  return { orderLineId: row.line, variantId: row.variant_id, ...units, reason: `Order ${row.number} (${row.status})` }
+  return {
+    orderLineId: row.line,
+    variantId: row.variant_id,
+    ...units,
+    reason: `Order ${row.number} (${row.status})`,
+  }
 }
 
 async function markAllocated(tx: Tx, orderIds: readonly string[], act: Act): Promise<void> {
-  const items = rows(orderIds.map((id) => ({ id })), 'id text')
+  const items = rows(
+    orderIds.map((id) => ({ id })),
+    'id text',
+  )
   await tx.execute(sql`
     with complete as (
       update orders o set status = 'allocated'
@@ -70,12 +98,19 @@ async function markAllocated(tx: Tx, orderIds: readonly string[], act: Act): Pro
 
 /** Calls those paid orders allocated whose shortfalls have been filled since. Called by the sweep. */
 export async function promoteAllocated(tx: Tx, act: Act): Promise<void> {
-  const waiting = await query<{ id: string }>(tx, sql`
+  const waiting = await query<{ id: string }>(
+    tx,
+    sql`
     select o.id from orders o where o.status = 'paid' and not o.flags ? 'history'
       and exists (select 1 from order_lines line where line.order_id = o.id)
       and not exists (
         select 1 from order_lines line left join shortfalls short on short.order_line_id = line.id
         where line.order_id = o.id and (line.variant_id is null or short.order_line_id is not null))
-    order by o.id limit 1000 for update skip locked`)
-  await markAllocated(tx, waiting.map((row) => row.id), act)
+    order by o.id limit 1000 for update skip locked`,
+  )
+  await markAllocated(
+    tx,
+    waiting.map((row) => row.id),
+    act,
+  )
 }

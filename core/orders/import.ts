@@ -12,14 +12,24 @@ import { writeNewOrders } from './write.ts'
 export type OrderEvent =
   | { event: 'order.imported'; data: { orderId: string; connectionId: string } }
   | { event: 'order.changed'; data: { orderId: string; connectionId: string; from: string; to: string } }
-export type ImportCounts = { imported: number; changed: number; same: number; /** What plugins are told. */ events: OrderEvent[] }
+export type ImportCounts = {
+  imported: number
+  changed: number
+  same: number /** What plugins are told. */
+  events: OrderEvent[]
+}
 
 /**
  * Takes a page of orders in: new ones are written, changed ones updated, older versions and repetitions left
  * alone. Stock is reserved once, in the caller's transaction; lines with an unknown SKU are kept and become
  * a problem. Other connections' stock becomes dirty.
  */
-export async function importOrders(tx: Tx, source: OrderSource, told: readonly RemoteOrder[], act: Act): Promise<ImportCounts> {
+export async function importOrders(
+  tx: Tx,
+  source: OrderSource,
+  told: readonly RemoteOrder[],
+  act: Act,
+): Promise<ImportCounts> {
   const newest = newestVersions(told)
   const known = await lockKnown(tx, source.id, newest)
   const fresh = newest.filter((order) => !known.has(order.externalId))
@@ -29,15 +39,33 @@ export async function importOrders(tx: Tx, source: OrderSource, told: readonly R
   })
   const written = await writeNewOrders(tx, source, fresh, act)
   for (const order of changed) await updateOrder(tx, source, known.get(order.externalId)!, order, act)
-  const orderIds = [...written.map((order) => order.id), ...changed.map((order) => known.get(order.externalId)!.id)]
+  const orderIds = [
+    ...written.map((order) => order.id),
+    ...changed.map((order) => known.get(order.externalId)!.id),
+  ]
   await allocateOrders(tx, orderIds, act)
-  await raiseProblems(tx, [...fresh, ...changed].flatMap((order) => totalsProblem(source, order)), act)
-  const events: OrderEvent[] = written.map(({ id }) => ({ event: 'order.imported', data: { orderId: id, connectionId: source.id } }))
+  await raiseProblems(
+    tx,
+    [...fresh, ...changed].flatMap((order) => totalsProblem(source, order)),
+    act,
+  )
+  const events: OrderEvent[] = written.map(({ id }) => ({
+    event: 'order.imported',
+    data: { orderId: id, connectionId: source.id },
+  }))
   for (const order of changed) {
     const { id, status } = known.get(order.externalId)!
-    events.push({ event: 'order.changed', data: { orderId: id, connectionId: source.id, from: status, to: statusAfter(status, order.status) } })
+    events.push({
+      event: 'order.changed',
+      data: { orderId: id, connectionId: source.id, from: status, to: statusAfter(status, order.status) },
+    })
   }
-  return { imported: fresh.length, changed: changed.length, same: told.length - fresh.length - changed.length, events }
+  return {
+    imported: fresh.length,
+    changed: changed.length,
+    same: told.length - fresh.length - changed.length,
+    events,
+  }
 }
 
 /** One version an order, the newest, ordered by id so that importers lock in one order. */
@@ -50,15 +78,37 @@ function newestVersions(told: readonly RemoteOrder[]): RemoteOrder[] {
   return [...newest.values()].sort((a, b) => (a.externalId < b.externalId ? -1 : 1))
 }
 
-async function lockKnown(tx: Tx, connectionId: string, told: readonly RemoteOrder[]): Promise<Map<string, KnownOrder>> {
-  const found = await query<{ id: string; external_id: string; status: OrderStatus; version: string; flags: string[] }>(tx, sql`
+async function lockKnown(
+  tx: Tx,
+  connectionId: string,
+  told: readonly RemoteOrder[],
+): Promise<Map<string, KnownOrder>> {
+  const found = await query<{
+    id: string
+    external_id: string
+    status: OrderStatus
+    version: string
+    flags: string[]
+  }>(
+    tx,
+    sql`
     select id, external_id, status, external_updated_at as version, flags from orders
-    where connection_id = ${connectionId} and external_id in (select item.id from ${rows(told.map((order) => ({ id: order.externalId })), 'id text')})
-    order by external_id for update`)
+    where connection_id = ${connectionId} and external_id in (select item.id from ${rows(
+      told.map((order) => ({ id: order.externalId })),
+      'id text',
+    )})
+    order by external_id for update`,
+  )
   return new Map(
     found.map((row) => [
       row.external_id,
-      { id: row.id, externalId: row.external_id, status: row.status, externalUpdatedAt: new Date(row.version), isHistory: row.flags.includes('history') },
+      {
+        id: row.id,
+        externalId: row.external_id,
+        status: row.status,
+        externalUpdatedAt: new Date(row.version),
+        isHistory: row.flags.includes('history'),
+      },
     ]),
   )
 }

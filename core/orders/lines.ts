@@ -10,7 +10,12 @@ import type { OrderSource } from './source.ts'
  * Binds lines to variants: by the listing they name, by a mapping of their SKU, by the SKU itself. A line that
  * finds none stays, and its SKU becomes a problem.
  */
-export async function bindLines(tx: Tx, source: OrderSource, orderIds: readonly string[], act: Act): Promise<void> {
+export async function bindLines(
+  tx: Tx,
+  source: OrderSource,
+  orderIds: readonly string[],
+  act: Act,
+): Promise<void> {
   if (orderIds.length === 0) return
   await tx.execute(sql`
     update order_lines line set variant_id = found.variant_id
@@ -21,14 +26,23 @@ export async function bindLines(tx: Tx, source: OrderSource, orderIds: readonly 
       left join mappings mapping on mapping.connection_id = ${source.id} and mapping.kind = 'sku' and mapping.theirs = line.sku
       left join variants mapped on mapped.sku = mapping.ours
       left join variants plain on plain.sku = line.sku
-      where line.variant_id is null and line.order_id in (select item.id from ${rows(orderIds.map((id) => ({ id })), 'id text')})
+      where line.variant_id is null and line.order_id in (select item.id from ${rows(
+        orderIds.map((id) => ({ id })),
+        'id text',
+      )})
     ) found
     where found.id = line.id and found.variant_id is not null`)
-  const unknown = await query<{ sku: string | null; orders: string[]; title: string }>(tx, sql`
+  const unknown = await query<{ sku: string | null; orders: string[]; title: string }>(
+    tx,
+    sql`
     select line.sku, array_agg(distinct o.number) as orders, min(line.title) as title
     from order_lines line join orders o on o.id = line.order_id
-    where line.variant_id is null and not o.flags ? 'history' and line.order_id in (select item.id from ${rows(orderIds.map((id) => ({ id })), 'id text')})
-    group by line.sku`)
+    where line.variant_id is null and not o.flags ? 'history' and line.order_id in (select item.id from ${rows(
+      orderIds.map((id) => ({ id })),
+      'id text',
+    )})
+    group by line.sku`,
+  )
   await raiseProblems(
     tx,
     unknown.map((row) => ({
@@ -52,13 +66,16 @@ const unknownSkuKey = (connectionId: string, sku: string | null) => `unknown_sku
  * reserved and the problem closes. Called after imports and mappings, and by the sweep. Returns how many lines.
  */
 export async function healUnknownSkus(db: Db, act: Act): Promise<number> {
-  const healable = await query<{ order_id: string; sku: string; connection_id: string; name: string }>(db, sql`
+  const healable = await query<{ order_id: string; sku: string; connection_id: string; name: string }>(
+    db,
+    sql`
     select distinct line.order_id, line.sku, o.connection_id, connection.name
     from order_lines line join orders o on o.id = line.order_id join connections connection on connection.id = o.connection_id
     where line.variant_id is null and line.sku is not null and (
       exists (select 1 from variants where variants.sku = line.sku)
       or exists (select 1 from mappings m join variants v on v.sku = m.ours where m.connection_id = o.connection_id and m.kind = 'sku' and m.theirs = line.sku))
-    limit 10000`)
+    limit 10000`,
+  )
   for (const [connectionId, found] of Map.groupBy(healable, (row) => row.connection_id)) {
     const orderIds = [...new Set(found.map((row) => row.order_id))].sort()
     await transact(db, async (tx) => {

@@ -26,7 +26,8 @@ export function statusAfter(present: OrderStatus, told: RemoteOrderStatus): Orde
 }
 
 /** Whether the goods have left. */
-export const hasLeft = (status: OrderStatus): boolean => status === 'shipped' || status === 'delivered' || status === 'completed'
+export const hasLeft = (status: OrderStatus): boolean =>
+  status === 'shipped' || status === 'delivered' || status === 'completed'
 
 /** What an order's line should hold in stock. Quantities are ordered units. */
 export function unitsFor(
@@ -36,7 +37,8 @@ export function unitsFor(
   const open = Math.max(0, line.quantity - line.cancelledQuantity)
   if (order.isHistory) return { held: 0, shipped: 0 }
   if (hasLeft(order.status)) return { held: 0, shipped: Math.max(open, line.shippedUnits) }
-  if (order.status === 'cancelled' || order.status === 'refunded') return { held: 0, shipped: line.shippedUnits }
+  if (order.status === 'cancelled' || order.status === 'refunded')
+    return { held: 0, shipped: line.shippedUnits }
   if (order.status === 'pending_payment' && !order.isStockHeld) return { held: 0, shipped: line.shippedUnits }
   return { held: Math.max(0, open - line.shippedUnits), shipped: line.shippedUnits }
 }

@@ -3,13 +3,19 @@ import type { Tx } from '../db/client.ts'
 import { orderCharges, orderEvents, orderLines, orderPayments, orders } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import type { RemoteOrder } from '../sdk/model/order.ts'
-import type { KnownOrder, OrderSource } from './source.ts'
 import { bindLines } from './lines.ts'
+import type { KnownOrder, OrderSource } from './source.ts'
 import { statusAfter } from './status.ts'
 import { writeLines, writeParties, writeParts } from './write.ts'
 
 /** Applies a newer version of an order. A line the platform no longer tells is kept, as cancelled. */
-export async function updateOrder(tx: Tx, source: OrderSource, known: KnownOrder, told: RemoteOrder, act: Act): Promise<void> {
+export async function updateOrder(
+  tx: Tx,
+  source: OrderSource,
+  known: KnownOrder,
+  told: RemoteOrder,
+  act: Act,
+): Promise<void> {
   const status = statusAfter(known.status, told.status)
   await tx
     .update(orders)
@@ -36,9 +42,29 @@ export async function updateOrder(tx: Tx, source: OrderSource, known: KnownOrder
   await writeParts(tx, written)
   await writeParties(tx, written)
   if (status !== known.status) {
-    await tx.insert(orderEvents).values({ orderId: known.id, kind: 'status', fromStatus: known.status, toStatus: status, detail: `${source.name} says ${told.externalStatus}`, actor: act.actor, at: act.now })
+    await tx
+      .insert(orderEvents)
+      .values({
+        orderId: known.id,
+        kind: 'status',
+        fromStatus: known.status,
+        toStatus: status,
+        detail: `${source.name} says ${told.externalStatus}`,
+        actor: act.actor,
+        at: act.now,
+      })
   } else if (status !== told.status && !(status === 'allocated' && told.status === 'paid')) {
-    await tx.insert(orderEvents).values({ orderId: known.id, kind: 'ignored', fromStatus: status, toStatus: told.status, detail: `${source.name} says ${told.externalStatus}, which does not follow ${status}`, actor: act.actor, at: act.now })
+    await tx
+      .insert(orderEvents)
+      .values({
+        orderId: known.id,
+        kind: 'ignored',
+        fromStatus: status,
+        toStatus: told.status,
+        detail: `${source.name} says ${told.externalStatus}, which does not follow ${status}`,
+        actor: act.actor,
+        at: act.now,
+      })
   }
   await bindLines(tx, source, [known.id], act)
 }
@@ -48,5 +74,7 @@ async function cancelUntoldLines(tx: Tx, orderId: string, told: RemoteOrder): Pr
   await tx
     .update(orderLines)
     .set({ cancelledQuantity: sql`${orderLines.quantity}`, totalMinor: 0, taxMinor: 0, discountMinor: 0 })
-    .where(and(eq(orderLines.orderId, orderId), sql`${orderLines.externalId} <> all(${sql.param(kept)}::text[])`))
+    .where(
+      and(eq(orderLines.orderId, orderId), sql`${orderLines.externalId} <> all(${sql.param(kept)}::text[])`),
+    )
 }

@@ -13,10 +13,19 @@ const orderColumns = `id text, external_id text, number text, status text, exter
   ship_by timestamptz, deliver_by timestamptz, flags jsonb`
 
 /** Writes orders that are new here, with everything that hangs on them, in one statement a table. */
-export async function writeNewOrders(tx: Tx, source: OrderSource, orders: readonly RemoteOrder[], act: Act): Promise<WrittenOrder[]> {
+export async function writeNewOrders(
+  tx: Tx,
+  source: OrderSource,
+  orders: readonly RemoteOrder[],
+  act: Act,
+): Promise<WrittenOrder[]> {
   if (orders.length === 0) return []
   const written = orders.map((order) => ({ id: newId('ord', act.now.getTime()), order }))
-  const items = written.map(({ id, order }) => ({ id, ...orderRow(order), flags: isHistory(source, order.placedAt) ? ['history'] : [] }))
+  const items = written.map(({ id, order }) => ({
+    id,
+    ...orderRow(order),
+    flags: isHistory(source, order.placedAt) ? ['history'] : [],
+  }))
   await tx.execute(sql`
     insert into orders (id, external_id, number, status, external_status, is_stock_held, placed_at, external_updated_at, paid_at, currency, total_minor,
       refunded_minor, shipping_service, ship_by, deliver_by, flags, connection_id, imported_at)
@@ -28,7 +37,12 @@ export async function writeNewOrders(tx: Tx, source: OrderSource, orders: readon
   await tx.execute(sql`
     insert into order_events (order_id, kind, to_status, detail, actor, at)
     select item.id, 'imported', item.status, ${`from ${source.name}`}, ${act.actor}, ${act.now.toISOString()}::timestamptz from ${rows(events, 'id text, status text')}`)
-  await bindLines(tx, source, written.map(({ id }) => id), act)
+  await bindLines(
+    tx,
+    source,
+    written.map(({ id }) => id),
+    act,
+  )
   return written
 }
 
@@ -82,7 +96,13 @@ export async function writeLines(tx: Tx, orders: readonly WrittenOrder[], act: A
 /** Writes charges and payments anew: they have no ids of their own. */
 export async function writeParts(tx: Tx, orders: readonly WrittenOrder[]): Promise<void> {
   const charges = orders.flatMap(({ id, order }) =>
-    order.charges.map((charge, position) => ({ order_id: id, position, kind: charge.kind, label: charge.label, amount: charge.amountMinor })),
+    order.charges.map((charge, position) => ({
+      order_id: id,
+      position,
+      kind: charge.kind,
+      label: charge.label,
+      amount: charge.amountMinor,
+    })),
   )
   if (charges.length > 0) {
     await tx.execute(sql`
@@ -90,7 +110,14 @@ export async function writeParts(tx: Tx, orders: readonly WrittenOrder[]): Promi
       select item.* from ${rows(charges, 'order_id text, position int, kind text, label text, amount bigint')}`)
   }
   const payments = orders.flatMap(({ id, order }) =>
-    order.payments.map((payment, position) => ({ order_id: id, position, method: payment.method, amount: payment.amountMinor, paid_at: payment.paidAt, reference: payment.reference })),
+    order.payments.map((payment, position) => ({
+      order_id: id,
+      position,
+      method: payment.method,
+      amount: payment.amountMinor,
+      paid_at: payment.paidAt,
+      reference: payment.reference,
+    })),
   )
   if (payments.length > 0) {
     await tx.execute(sql`

@@ -4,14 +4,27 @@ import { formatMoney } from '../lib/money.ts'
 import { desiredContents, desiredPrices, desiredQuantities } from '../listings/desired.ts'
 import type { Term } from '../listings/quantity.ts'
 import type { MarketplaceOperations, PushForms } from '../sdk/connector.ts'
-import type { Aspect, ContentChange, ListingContent, ListingRef, PriceChange, SalePrice, StockChange } from '../sdk/model/listing.ts'
+import type {
+  Aspect,
+  ContentChange,
+  ListingContent,
+  ListingRef,
+  PriceChange,
+  SalePrice,
+  StockChange,
+} from '../sdk/model/listing.ts'
 import type { Money } from '../sdk/model/money.ts'
 import type { Outgoing, PluginDefinition } from '../sdk/plugin.ts'
 
 /** What a listing should show of one aspect, or why it shows nothing. */
 export type Desired =
   | { ok: true; value: AspectValue; terms: Term[] }
-  | { ok: false; problem: 'price_missing' | 'price_below_floor' | 'filter_failed'; message: string; terms: Term[] }
+  | {
+      ok: false
+      problem: 'price_missing' | 'price_below_floor' | 'filter_failed'
+      message: string
+      terms: Term[]
+    }
 
 export type StockValue = { quantity: number }
 export type PriceValue = { price: Money; sale: SalePrice | null }
@@ -28,23 +41,41 @@ export const pushOf = (operations: MarketplaceOperations<unknown>, aspect: Aspec
   operations[pushOperations[aspect]] as AnyPush | undefined
 
 /** What each listing should show now. One query whatever the number. */
-export async function loadDesired(db: DbOrTx, aspect: Aspect, listingIds: readonly string[], now: Date): Promise<Map<string, Desired>> {
+export async function loadDesired(
+  db: DbOrTx,
+  aspect: Aspect,
+  listingIds: readonly string[],
+  now: Date,
+): Promise<Map<string, Desired>> {
   const result = new Map<string, Desired>()
   if (aspect === 'stock') {
-    for (const [id, { quantity, terms }] of await desiredQuantities(db, listingIds)) result.set(id, { ok: true, value: { quantity }, terms })
+    for (const [id, { quantity, terms }] of await desiredQuantities(db, listingIds))
+      result.set(id, { ok: true, value: { quantity }, terms })
   } else if (aspect === 'price') {
     for (const [id, outcome] of await desiredPrices(db, listingIds, now)) {
-      if (outcome.ok) result.set(id, { ok: true, value: { price: outcome.price, sale: outcome.sale }, terms: outcome.terms })
-      else result.set(id, { ok: false, problem: outcome.reason, message: outcome.message, terms: outcome.terms })
+      if (outcome.ok)
+        result.set(id, {
+          ok: true,
+          value: { price: outcome.price, sale: outcome.sale },
+          terms: outcome.terms,
+        })
+      else
+        result.set(id, { ok: false, problem: outcome.reason, message: outcome.message, terms: outcome.terms })
     }
   } else {
-    for (const [id, content] of await desiredContents(db, listingIds)) result.set(id, { ok: true, value: content, terms: [] })
+    for (const [id, content] of await desiredContents(db, listingIds))
+      result.set(id, { ok: true, value: content, terms: [] })
   }
   return result
 }
 
 /** Gives plugins the last word. One that throws stops this item only. */
-export function applyFilters(plugins: readonly PluginDefinition[], aspect: Aspect, desired: Desired, about: Outgoing): Desired {
+export function applyFilters(
+  plugins: readonly PluginDefinition[],
+  aspect: Aspect,
+  desired: Desired,
+  about: Outgoing,
+): Desired {
   if (!desired.ok || aspect === 'content') return desired
   let { value } = desired
   const terms = [...desired.terms]
@@ -54,18 +85,30 @@ export function applyFilters(plugins: readonly PluginDefinition[], aspect: Aspec
     try {
       const before = fingerprint(value)
       value = runFilter(plugin, aspect, value)(about)
-      if (fingerprint(value) !== before) terms.push({ label: `plugin ${plugin.id}`, value: describeValue(aspect, value) })
+      if (fingerprint(value) !== before)
+        terms.push({ label: `plugin ${plugin.id}`, value: describeValue(aspect, value) })
     } catch (error) {
-      return { ok: false, problem: 'filter_failed', message: `Plugin ${plugin.id} stopped it: ${error instanceof Error ? error.message : String(error)}`, terms }
+      return {
+        ok: false,
+        problem: 'filter_failed',
+        message: `Plugin ${plugin.id} stopped it: ${error instanceof Error ? error.message : String(error)}`,
+        terms,
+      }
     }
   }
   return { ok: true, value, terms }
 }
 
-function runFilter(plugin: PluginDefinition, aspect: Aspect, value: AspectValue): (about: Outgoing) => AspectValue {
+function runFilter(
+  plugin: PluginDefinition,
+  aspect: Aspect,
+  value: AspectValue,
+): (about: Outgoing) => AspectValue {
   return (about) => {
     if (aspect === 'stock') {
-      const quantity = plugin.filter?.['stock.push']?.((value as StockValue).quantity, about) ?? (value as StockValue).quantity
+      const quantity =
+        plugin.filter?.['stock.push']?.((value as StockValue).quantity, about) ??
+        (value as StockValue).quantity
       if (!Number.isSafeInteger(quantity) || quantity < 0) throw new Error(`${quantity} is no quantity`)
       return { quantity }
     }
@@ -110,7 +153,8 @@ function fieldsOf(aspect: Aspect, value: unknown): Record<string, string> {
   }
   const fields: Record<string, string> = {}
   for (const [name, part] of Object.entries(value as ListingContent)) {
-    if (part !== null && part !== undefined) fields[name] = typeof part === 'string' ? part : JSON.stringify(part)
+    if (part !== null && part !== undefined)
+      fields[name] = typeof part === 'string' ? part : JSON.stringify(part)
   }
   return fields
 }
@@ -124,5 +168,8 @@ export function reviveValue(aspect: Aspect, value: unknown): AspectValue | null 
   if (value === null || value === undefined) return null
   const sale = (value as PriceValue).sale
   if (aspect !== 'price' || !sale) return value as AspectValue
-  return { ...(value as PriceValue), sale: { ...sale, startsAt: new Date(sale.startsAt), endsAt: sale.endsAt && new Date(sale.endsAt) } }
+  return {
+    ...(value as PriceValue),
+    sale: { ...sale, startsAt: new Date(sale.startsAt), endsAt: sale.endsAt && new Date(sale.endsAt) },
+  }
 }

@@ -4,7 +4,11 @@ import type { Clock } from '../lib/clock.ts'
 import type { Bucket } from '../sdk/connector.ts'
 import type { LimitNews } from '../sdk/http.ts'
 
-export type BucketOwner = { connectionId: string; rateScale: number; buckets: Readonly<Record<string, Bucket>> }
+export type BucketOwner = {
+  connectionId: string
+  rateScale: number
+  buckets: Readonly<Record<string, Bucket>>
+}
 
 /** Timers may fire a little early; a call must not. */
 const timerSlackMs = 2
@@ -16,27 +20,48 @@ type Take = { wait_ms: number; was_full: boolean; is_taken: boolean }
  * queue at once (tokens go negative); others wait until tokens are really there, so that they never stand
  * before an urgent one for longer than one call.
  */
-export async function takeToken(db: Db, clock: Clock, owner: BucketOwner, bucket: string, cost: number, isUrgent: boolean): Promise<{ settle(news: LimitNews): Promise<void> }> {
+export async function takeToken(
+  db: Db,
+  clock: Clock,
+  owner: BucketOwner,
+  bucket: string,
+  cost: number,
+  isUrgent: boolean,
+): Promise<{ settle(news: LimitNews): Promise<void> }> {
   for (;;) {
-    const take = (await tryTake(db, owner.connectionId, bucket, cost, isUrgent)) ?? (await createBucket(db, owner, bucket))
+    const take =
+      (await tryTake(db, owner.connectionId, bucket, cost, isUrgent)) ??
+      (await createBucket(db, owner, bucket))
     if (take === null) continue
     if (take.wait_ms > 0) await clock.sleep(take.wait_ms + timerSlackMs)
-    if (take.is_taken) return { settle: (news) => settleTake(db, owner.connectionId, bucket, take.was_full, news) }
+    if (take.is_taken)
+      return { settle: (news) => settleTake(db, owner.connectionId, bucket, take.was_full, news) }
   }
 }
 
 /** Whether a call could go out now without waiting. Takes nothing. */
 export async function hasToken(db: Db, connectionId: string, bucket: string): Promise<boolean> {
-  const [row] = await query<{ ok: boolean }>(db, sql`
+  const [row] = await query<{ ok: boolean }>(
+    db,
+    sql`
     select least(burst, tokens + per_second * extract(epoch from hub_now() - refilled_at)) >= 1
        and coalesce(blocked_until <= hub_now(), true) as ok
-    from rate_buckets where connection_id = ${connectionId} and bucket = ${bucket}`)
+    from rate_buckets where connection_id = ${connectionId} and bucket = ${bucket}`,
+  )
   return row?.ok ?? true
 }
 
 /** One statement: whoever locks the row first is first, in whatever process. */
-async function tryTake(db: Db, connectionId: string, bucket: string, cost: number, isUrgent: boolean): Promise<Take | null> {
-  const [row] = await query<Take>(db, sql`
+async function tryTake(
+  db: Db,
+  connectionId: string,
+  bucket: string,
+  cost: number,
+  isUrgent: boolean,
+): Promise<Take | null> {
+  const [row] = await query<Take>(
+    db,
+    sql`
     with present as materialized (
       select hub_now() as now, least(burst, tokens + per_second * extract(epoch from hub_now() - refilled_at)) as available, burst,
              greatest(0, coalesce(extract(epoch from blocked_until - hub_now()), 0)) as blocked
@@ -51,7 +76,8 @@ async function tryTake(db: Db, connectionId: string, bucket: string, cost: numbe
     select coalesce((select 1000 * greatest(present.blocked, -taken.tokens / taken.per_second, 0) from taken),
                     1000 * greatest(present.blocked, (${cost}::float8 - present.available) / b.per_second, 0))::float8 as wait_ms,
            present.available >= present.burst as was_full, exists (select 1 from taken) as is_taken
-    from present, rate_buckets b where b.connection_id = ${connectionId} and b.bucket = ${bucket}`)
+    from present, rate_buckets b where b.connection_id = ${connectionId} and b.bucket = ${bucket}`,
+  )
   return row ?? null
 }
 
@@ -69,7 +95,13 @@ async function createBucket(db: Db, owner: BucketOwner, bucket: string): Promise
  * Learns from the answer. The platform's bucket starts to refill when the first call reaches it, not when we
  * send it: after a call into a full bucket ours starts at the answer, so that it never runs ahead of theirs.
  */
-async function settleTake(db: Db, connectionId: string, bucket: string, wasFull: boolean, news: LimitNews): Promise<void> {
+async function settleTake(
+  db: Db,
+  connectionId: string,
+  bucket: string,
+  wasFull: boolean,
+  news: LimitNews,
+): Promise<void> {
   if (!wasFull && news.retryAfterMs === undefined && news.perSecond === undefined) return
   await db.execute(sql`
     update rate_buckets set

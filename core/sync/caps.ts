@@ -6,10 +6,10 @@ import { wake } from '../listings/dirty.ts'
 import { type Applier, type DiffLine, propose } from '../proposals/proposals.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
 import type { StockValue } from './aspects.ts'
+import { pushOf } from './aspects.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { callsOf, type Planned, planPush, toBatches } from './plan.ts'
-import { pushOf } from './aspects.ts'
 import { approvedSteps } from './price-steps.ts'
 import { claimDirty, countDirty } from './push-state.ts'
 
@@ -27,7 +27,8 @@ export async function checkCaps(lane: Lane, aspect: Aspect): Promise<boolean> {
   if (aspect === 'content') return true
   const { hub, connection, lease } = lane
   if (lease.approvedUntil && lease.approvedUntil > hub.clock.now()) return true
-  const capBasisPoints = aspect === 'stock' ? connection.maxZeroedBasisPoints : connection.maxRepricedBasisPoints
+  const capBasisPoints =
+    aspect === 'stock' ? connection.maxZeroedBasisPoints : connection.maxRepricedBasisPoints
   const now = hub.clock.now()
   if ((await countDirty(hub.db, connection.id, aspect, now, smallestAlarm)) < smallestAlarm) return true
   const live = await countLive(lane)
@@ -41,7 +42,10 @@ export async function checkCaps(lane: Lane, aspect: Aspect): Promise<boolean> {
 }
 
 async function countLive(lane: Lane): Promise<number> {
-  const [row] = await query<{ live: number }>(lane.hub.db, sql`select count(*)::int as live from listings where connection_id = ${lane.connection.id} and status = 'live'`)
+  const [row] = await query<{ live: number }>(
+    lane.hub.db,
+    sql`select count(*)::int as live from listings where connection_id = ${lane.connection.id} and status = 'live'`,
+  )
   return row?.live ?? 0
 }
 
@@ -53,25 +57,47 @@ async function findDrastic(lane: Lane, aspect: Aspect): Promise<Planned[]> {
     const page = await claimDirty(hub.db, connection.id, aspect, hub.clock.now(), pageSize, after)
     if (page.length === 0) return drastic
     const plan = await planPush(lane, aspect, page, await approvedSteps(hub.db, aspect, page))
-    drastic.push(...plan.toSend.filter((item) => (aspect === 'stock' ? isZeroed(item) : item.acknowledgedValue !== null)))
+    drastic.push(
+      ...plan.toSend.filter((item) =>
+        aspect === 'stock' ? isZeroed(item) : item.acknowledgedValue !== null,
+      ),
+    )
     after = page.at(-1)!.listingId
   }
 }
 
 const isZeroed = (item: Planned): boolean =>
-  (item.value as StockValue).quantity === 0 && ((item.acknowledgedValue as StockValue | null)?.quantity ?? 0) > 0
+  (item.value as StockValue).quantity === 0 &&
+  ((item.acknowledgedValue as StockValue | null)?.quantity ?? 0) > 0
 
 type RunPayload = { connectionId: string; aspect: Aspect; fingerprint: string }
 
-async function proposeRun(lane: Lane, aspect: Aspect, drastic: readonly Planned[], live: number, capBasisPoints: number): Promise<void> {
+async function proposeRun(
+  lane: Lane,
+  aspect: Aspect,
+  drastic: readonly Planned[],
+  live: number,
+  capBasisPoints: number,
+): Promise<void> {
   const { hub, connection } = lane
   const verb = aspect === 'stock' ? 'sell out' : 'reprice'
-  const payload: RunPayload = { connectionId: connection.id, aspect, fingerprint: fingerprint(drastic.map((item) => [item.listingId, item.fingerprint]).sort()) }
+  const payload: RunPayload = {
+    connectionId: connection.id,
+    aspect,
+    fingerprint: fingerprint(drastic.map((item) => [item.listingId, item.fingerprint]).sort()),
+  }
   const key = `caps:${connection.id}:${aspect}`
-  const [last] = await hub.db.select().from(proposals).where(and(eq(proposals.key, key), eq(proposals.status, 'rejected'))).orderBy(desc(proposals.decidedAt)).limit(1)
+  const [last] = await hub.db
+    .select()
+    .from(proposals)
+    .where(and(eq(proposals.key, key), eq(proposals.status, 'rejected')))
+    .orderBy(desc(proposals.decidedAt))
+    .limit(1)
   if ((last?.payload as RunPayload | undefined)?.fingerprint === payload.fingerprint) return
   const push = pushOf(lane.connector.operations, aspect)!
-  const diff: DiffLine[] = drastic.flatMap((item) => item.diff.map((line) => ({ subject: item.ref.sku, ...line })))
+  const diff: DiffLine[] = drastic.flatMap((item) =>
+    item.diff.map((line) => ({ subject: item.ref.sku, ...line })),
+  )
   await propose(
     hub.db,
     {

@@ -11,9 +11,15 @@ export type EmittedEvent = { [E in HubEvent]: { event: E; data: HubEvents[E] } }
 export const eventQueue = 'event'
 
 /** Tells plugins, once this transaction commits: each delivery is a job of its own, retried alone. */
-export async function emitEvents(tx: Tx, hub: Pick<Hub, 'plugins' | 'queue'>, events: readonly EmittedEvent[]): Promise<void> {
+export async function emitEvents(
+  tx: Tx,
+  hub: Pick<Hub, 'plugins' | 'queue'>,
+  events: readonly EmittedEvent[],
+): Promise<void> {
   const jobs = events.flatMap(({ event, data }) =>
-    hub.plugins.filter((plugin) => plugin.on?.[event] !== undefined).map((plugin) => ({ data: { pluginId: plugin.id, event, data } satisfies EventJob })),
+    hub.plugins
+      .filter((plugin) => plugin.on?.[event] !== undefined)
+      .map((plugin) => ({ data: { pluginId: plugin.id, event, data } satisfies EventJob })),
   )
   if (jobs.length === 0 || !hub.queue) return
   await hub.queue.boss.insert(eventQueue, jobs, { db: fromDrizzle(tx, sql) })

@@ -1,6 +1,6 @@
-import { createTokenCache } from '../connections/tokens.ts'
 import type { Connection } from '../connections/connections.ts'
 import type { MasterKey } from '../connections/keys.ts'
+import { createTokenCache } from '../connections/tokens.ts'
 import { openVault } from '../connections/vault.ts'
 import type { Database, Db } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
@@ -69,13 +69,16 @@ export function createHub(ports: HubPorts): Hub {
     const settings = connector.settings.parse(connection.settings)
     const credentials = connector.credentials.parse(vault.credentials)
     const owner = { connectionId: connection.id, rateScale: connection.rateScale, buckets: connector.buckets }
-    const cache = tokens.get(connection.id) ?? createTokenCache(database.db, connection.id, vault.dataKey, clock)
+    const cache =
+      tokens.get(connection.id) ?? createTokenCache(database.db, connection.id, vault.dataKey, clock)
     tokens.set(connection.id, cache)
     const http = createHttp({
       name: connection.name,
       hosts: connector.hosts(settings),
       isLocal: connection.isLocal,
-      secrets: Object.values(credentials as Record<string, unknown>).filter((value) => typeof value === 'string'),
+      secrets: Object.values(credentials as Record<string, unknown>).filter(
+        (value) => typeof value === 'string',
+      ),
       log,
       ...(ports.timeoutMs === undefined ? {} : { timeoutMs: ports.timeoutMs }),
       takeToken: (bucket, cost) => takeToken(database.db, clock, owner, bucket, cost, isUrgent),
@@ -106,8 +109,14 @@ export function createHub(ports: HubPorts): Hub {
 }
 
 /** The code behind a connection. @throws NotFoundError when it is not installed. */
-export function connectorOf(connectors: ReadonlyMap<string, Connector>, connection: Pick<Connection, 'connector' | 'name'>): Connector {
+export function connectorOf(
+  connectors: ReadonlyMap<string, Connector>,
+  connection: Pick<Connection, 'connector' | 'name'>,
+): Connector {
   const found = connectors.get(connection.connector)
-  if (!found) throw new NotFoundError(`Connection "${connection.name}" needs the connector "${connection.connector}", which hub.config.ts does not install.`)
+  if (!found)
+    throw new NotFoundError(
+      `Connection "${connection.name}" needs the connector "${connection.connector}", which hub.config.ts does not install.`,
+    )
   return found
 }

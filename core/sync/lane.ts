@@ -1,10 +1,10 @@
-import { eq } from 'drizzle-orm'
+import { DrizzleQueryError, eq } from 'drizzle-orm'
 import { type Connection, pauseConnection } from '../connections/connections.ts'
 import { connections, syncRuns } from '../db/schema/index.ts'
 import { newId } from '../lib/id.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import type { Connector } from '../sdk/connector.ts'
-import { type ConnectorError, toConnectorError } from '../sdk/errors.ts'
+import { ConnectorError, toConnectorError } from '../sdk/errors.ts'
 import { failurePolicy, waitBeforeRetry } from '../sdk/failure-policy.ts'
 import { connectorOf, type Hub, systemAct } from './hub.ts'
 import { acquireLease, type Lease, LeaseLostError, leaseMs, releaseLease, renewLease } from './leases.ts'
@@ -12,7 +12,14 @@ import { acquireLease, type Lease, LeaseLostError, leaseMs, releaseLease, renewL
 export type Counts = Record<string, number>
 
 /** What a run of a lane works with. */
-export type Lane = { hub: Hub; connection: Connection; connector: Connector; client: unknown; lease: Lease; counts: Counts }
+export type Lane = {
+  hub: Hub
+  connection: Connection
+  connector: Connector
+  client: unknown
+  lease: Lease
+  counts: Counts
+}
 
 export type LaneOutcome =
   | { state: 'done'; counts: Counts }
@@ -24,7 +31,13 @@ export type LaneOutcome =
  * Runs one lane of a connection under its lease: one worker at a time, failures by the policy table. A failure
  * that concerns the whole connection pauses it and becomes a problem; others let the lane rest and try again.
  */
-export async function runLane(hub: Hub, connectionId: string, laneName: string, isUrgent: boolean, work: (lane: Lane) => Promise<void>): Promise<LaneOutcome> {
+export async function runLane(
+  hub: Hub,
+  connectionId: string,
+  laneName: string,
+  isUrgent: boolean,
+  work: (lane: Lane) => Promise<void>,
+): Promise<LaneOutcome> {
   const [connection] = await hub.db.select().from(connections).where(eq(connections.id, connectionId))
   if (!connection || connection.status === 'paused') return { state: 'paused' }
   const attempt = await acquireLease(hub.db, connectionId, laneName, hub.holder)
@@ -39,13 +52,19 @@ export async function runLane(hub: Hub, connectionId: string, laneName: string, 
     const client = await hub.openClient(connection, isUrgent)
     await work({ hub, connection, connector, client, lease, counts })
     await releaseLease(hub.db, lease, { failures: 0, restMs: 0 })
-    if (lease.failures > 0) await settleProblems(hub.db, [`unavailable:${connectionId}`, `unexpected:${connectionId}:${laneName}`], systemAct(hub))
+    if (lease.failures > 0)
+      await settleProblems(
+        hub.db,
+        [`unavailable:${connectionId}`, `unexpected:${connectionId}:${laneName}`],
+        systemAct(hub),
+      )
     await recordRun(hub, connectionId, laneName, startedAt, counts, null)
     return { state: 'done', counts }
   } catch (error) {
     if (error instanceof LeaseLostError) return { state: 'busy' }
-    const failure = toConnectorError(error)
-    if (failure.kind === 'unexpected') hub.log.error({ connectionId, lane: laneName, err: error }, 'A lane failed')
+    const failure = withoutValues(error)
+    if (failure.kind === 'unexpected')
+      hub.log.error({ connectionId, lane: laneName, error: failure.message }, 'A lane failed')
     const restMs = await handleFailure(hub, connection, lease, failure)
     await recordRun(hub, connectionId, laneName, startedAt, counts, failure.message)
     return { state: 'failed', error: failure, until: new Date(hub.clock.now().getTime() + restMs) }
@@ -54,22 +73,41 @@ export async function runLane(hub: Hub, connectionId: string, laneName: string, 
   }
 }
 
+/** A failed statement names its parameters, which may be personal data: only PostgreSQL's own words are kept. */
+function withoutValues(error: unknown): ConnectorError {
+  if (!(error instanceof DrizzleQueryError)) return toConnectorError(error)
+  const words = error.cause instanceof Error ? error.cause.message : 'no reason given'
+  return new ConnectorError('unexpected', `The hub's database refused a statement: ${words}`)
+}
+
 /** Renews the lease while the run goes on. When it is lost, writing results fails; nothing else is needed. */
 function keepAlive(hub: Hub, lease: Lease): NodeJS.Timeout {
   return setInterval(() => {
-    renewLease(hub.db, lease).catch((error: unknown) => hub.log.warn({ lane: lease.lane, err: error }, 'The lease could not be renewed'))
+    renewLease(hub.db, lease).catch((error: unknown) =>
+      hub.log.warn({ lane: lease.lane, err: error }, 'The lease could not be renewed'),
+    )
   }, leaseMs / 3).unref()
 }
 
 /** What follows from a failure of the whole run, by the policy table. Returns how long the lane rests. */
-async function handleFailure(hub: Hub, connection: Connection, lease: Lease, failure: ConnectorError): Promise<number> {
+async function handleFailure(
+  hub: Hub,
+  connection: Connection,
+  lease: Lease,
+  failure: ConnectorError,
+): Promise<number> {
   const act = systemAct(hub)
   const failures = lease.failures + 1
   const policy = failurePolicy[failure.kind]
   hub.metrics.callFailures.inc({ connection: connection.id, kind: failure.kind })
   const restMs = waitBeforeRetry(failure.kind, failures, failure.retryAfterMs)
   await releaseLease(hub.db, lease, { failures, restMs })
-  const about = { connectionId: connection.id, subject: connection.id, message: `${connection.name}: ${failure.message}`, vendorMessage: failure.vendorMessage }
+  const about = {
+    connectionId: connection.id,
+    subject: connection.id,
+    message: `${connection.name}: ${failure.message}`,
+    vendorMessage: failure.vendorMessage,
+  }
   if (policy.stops === 'connection') {
     await hub.db.transaction(async (tx) => {
       await pauseConnection(tx, connection.id, failure.message, act)
@@ -77,7 +115,8 @@ async function handleFailure(hub: Hub, connection: Connection, lease: Lease, fai
     })
     hub.forgetClients(connection.id)
   } else if (policy.tell !== 'nobody' && failures >= policy.tellAfter) {
-    const isReach = failure.kind === 'unavailable' || failure.kind === 'rate_limited' || failure.kind === 'uncertain'
+    const isReach =
+      failure.kind === 'unavailable' || failure.kind === 'rate_limited' || failure.kind === 'uncertain'
     const key = isReach ? `unavailable:${connection.id}` : `unexpected:${connection.id}:${lease.lane}`
     await raiseProblems(hub.db, [{ kind: isReach ? 'unavailable' : 'unexpected', key, ...about }], act)
   }
@@ -85,10 +124,28 @@ async function handleFailure(hub: Hub, connection: Connection, lease: Lease, fai
 }
 
 /** Keeps what a run did, unless it found nothing to do. */
-async function recordRun(hub: Hub, connectionId: string, task: string, startedAt: Date, counts: Counts, error: string | null): Promise<void> {
+async function recordRun(
+  hub: Hub,
+  connectionId: string,
+  task: string,
+  startedAt: Date,
+  counts: Counts,
+  error: string | null,
+): Promise<void> {
   const didSomething = Object.values(counts).some((count) => count > 0)
   if (!didSomething && error === null) return
-  await hub.db.insert(syncRuns).values({ id: newId('run', startedAt.getTime()), connectionId, task, startedAt, finishedAt: hub.clock.now(), outcome: error === null ? 'done' : 'failed', counts, error })
+  await hub.db
+    .insert(syncRuns)
+    .values({
+      id: newId('run', startedAt.getTime()),
+      connectionId,
+      task,
+      startedAt,
+      finishedAt: hub.clock.now(),
+      outcome: error === null ? 'done' : 'failed',
+      counts,
+      error,
+    })
 }
 
 /** Adds to a run's count. */

@@ -5,7 +5,13 @@ import { type Db, type DbOrTx, query } from '../db/client.ts'
 export const leaseMs = 9_000
 
 /** A lane of a connection, held by this worker. The token fences off results of an earlier holder. */
-export type Lease = { connectionId: string; lane: string; token: number; failures: number; approvedUntil: Date | null }
+export type Lease = {
+  connectionId: string
+  lane: string
+  token: number
+  failures: number
+  approvedUntil: Date | null
+}
 
 /** Another worker holds the lane now: what this one found must not be written. */
 export class LeaseLostError extends Error {
@@ -14,11 +20,26 @@ export class LeaseLostError extends Error {
 
 export type LeaseAttempt = { lease: Lease } | { busyUntil: Date } | { restsUntil: Date }
 
-type Row = { token: string; failures: number; approved_until: string | null; is_ours: boolean; not_before: string | null; expires_at: string; rests: boolean }
+type Row = {
+  token: string
+  failures: number
+  approved_until: string | null
+  is_ours: boolean
+  not_before: string | null
+  expires_at: string
+  rests: boolean
+}
 
 /** Takes the lane if it is free and not resting after failures. Time is the database's. */
-export async function acquireLease(db: Db, connectionId: string, lane: string, holder: string): Promise<LeaseAttempt> {
-  const [row] = await query<Row>(db, sql`
+export async function acquireLease(
+  db: Db,
+  connectionId: string,
+  lane: string,
+  holder: string,
+): Promise<LeaseAttempt> {
+  const [row] = await query<Row>(
+    db,
+    sql`
     with taken as (
       insert into leases (connection_id, lane, holder, token, expires_at)
       values (${connectionId}, ${lane}, ${holder}, 1, hub_now() + ${leaseMs}::float8 * interval '1 millisecond')
@@ -30,7 +51,8 @@ export async function acquireLease(db: Db, connectionId: string, lane: string, h
     select token, failures, approved_until, true as is_ours, not_before, expires_at, false as rests from taken
     union all
     select token, failures, approved_until, false, not_before, expires_at, expires_at <= hub_now() from leases
-    where connection_id = ${connectionId} and lane = ${lane} and not exists (select 1 from taken)`)
+    where connection_id = ${connectionId} and lane = ${lane} and not exists (select 1 from taken)`,
+  )
   if (!row) return { busyUntil: new Date() }
   if (row.is_ours) {
     const approvedUntil = row.approved_until === null ? null : new Date(row.approved_until)
@@ -41,25 +63,36 @@ export async function acquireLease(db: Db, connectionId: string, lane: string, h
 
 /** Holds the lane for longer. @throws LeaseLostError when it is another's by now. */
 export async function renewLease(db: DbOrTx, lease: Lease): Promise<void> {
-  const kept = await query(db, sql`
+  const kept = await query(
+    db,
+    sql`
     update leases set expires_at = hub_now() + ${leaseMs}::float8 * interval '1 millisecond'
-    where connection_id = ${lease.connectionId} and lane = ${lease.lane} and token = ${lease.token} returning 1`)
+    where connection_id = ${lease.connectionId} and lane = ${lease.lane} and token = ${lease.token} returning 1`,
+  )
   if (kept.length === 0) throw lost(lease)
 }
 
 /** Called in the transaction that writes results: they count only while the lane is ours. @throws LeaseLostError */
 export async function assertLease(tx: DbOrTx, lease: Lease): Promise<void> {
-  const held = await query(tx, sql`
-    select 1 from leases where connection_id = ${lease.connectionId} and lane = ${lease.lane} and token = ${lease.token} for share`)
+  const held = await query(
+    tx,
+    sql`
+    select 1 from leases where connection_id = ${lease.connectionId} and lane = ${lease.lane} and token = ${lease.token} for share`,
+  )
   if (held.length === 0) throw lost(lease)
 }
 
 /** Gives the lane back, with how the run went: failures in a row and how long to rest. */
-export async function releaseLease(db: DbOrTx, lease: Lease, after: { failures: number; restMs: number }): Promise<void> {
+export async function releaseLease(
+  db: DbOrTx,
+  lease: Lease,
+  after: { failures: number; restMs: number },
+): Promise<void> {
   await db.execute(sql`
     update leases set expires_at = hub_now(), failures = ${after.failures},
       not_before = case when ${after.restMs}::float8 > 0 then hub_now() + ${after.restMs}::float8 * interval '1 millisecond' end
     where connection_id = ${lease.connectionId} and lane = ${lease.lane} and token = ${lease.token}`)
 }
 
-const lost = (lease: Lease) => new LeaseLostError(`Another worker took over lane "${lease.lane}" of connection ${lease.connectionId}.`)
+const lost = (lease: Lease) =>
+  new LeaseLostError(`Another worker took over lane "${lease.lane}" of connection ${lease.connectionId}.`)

@@ -26,7 +26,15 @@ type Handler = {
 const onOrder = (kind: string): Handler => ({
   load: async (_lane, call) => reviveDates(call.input),
   effect: async (tx, lane, call, _success, act) => {
-    await tx.insert(orderEvents).values({ orderId: call.subject, kind, detail: `told to ${lane.connection.name}`, actor: act.actor, at: act.now })
+    await tx
+      .insert(orderEvents)
+      .values({
+        orderId: call.subject,
+        kind,
+        detail: `told to ${lane.connection.name}`,
+        actor: act.actor,
+        at: act.now,
+      })
   },
 })
 
@@ -40,10 +48,22 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
   createListing: {
     load: async (lane, call) => {
       const { productId } = call.input as { productId: string }
-      const { draft, unlistable } = await loadDraft(lane.hub.db, lane.connection.id, productId, lane.hub.clock.now())
+      const { draft, unlistable } = await loadDraft(
+        lane.hub.db,
+        lane.connection.id,
+        productId,
+        lane.hub.clock.now(),
+      )
       await raiseProblems(
         lane.hub.db,
-        unlistable.map(({ listingId, sku, kind, message }) => ({ kind, key: `push:${listingId}:price`, connectionId: lane.connection.id, subject: listingId, message: `${sku} on ${lane.connection.name}: ${message}`, field: 'price' })),
+        unlistable.map(({ listingId, sku, kind, message }) => ({
+          kind,
+          key: `push:${listingId}:price`,
+          connectionId: lane.connection.id,
+          subject: listingId,
+          message: `${sku} on ${lane.connection.name}: ${message}`,
+          field: 'price',
+        })),
         systemAct(lane.hub),
       )
       return draft
@@ -51,7 +71,14 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
     effect: async (tx, lane, call, { input, output, isExact }, act) => {
       const created = output as CreatedListing
       const bound = await bindCreated(tx, lane.connection.id, input as LoadedDraft, created, isExact, act)
-      await emitEvents(tx, lane.hub, bound.map((listingId) => ({ event: 'listing.published' as const, data: { listingId, connectionId: lane.connection.id } })))
+      await emitEvents(
+        tx,
+        lane.hub,
+        bound.map((listingId) => ({
+          event: 'listing.published' as const,
+          data: { listingId, connectionId: lane.connection.id },
+        })),
+      )
       await raiseRefusedVariants(tx, lane, call, created, act)
     },
   },
@@ -62,7 +89,13 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
 }
 
 /** Some variants of a product may be refused while their siblings are listed. */
-async function raiseRefusedVariants(tx: Tx, lane: Lane, call: OnceCall, created: CreatedListing, act: Act): Promise<void> {
+async function raiseRefusedVariants(
+  tx: Tx,
+  lane: Lane,
+  call: OnceCall,
+  created: CreatedListing,
+  act: Act,
+): Promise<void> {
   const refused = created.variants.flatMap((variant) => (variant.ok ? [] : [variant]))
   if (refused.length === 0) return
   await raiseProblems(
@@ -79,6 +112,9 @@ async function raiseRefusedVariants(tx: Tx, lane: Lane, call: OnceCall, created:
     act,
   )
   await tx.execute(sql`
-    update listings set status = 'rejected' from ${rows(refused.map(({ sku }) => ({ sku })), 'sku text')} join variants variant on variant.sku = item.sku
+    update listings set status = 'rejected' from ${rows(
+      refused.map(({ sku }) => ({ sku })),
+      'sku text',
+    )} join variants variant on variant.sku = item.sku
     where listings.connection_id = ${lane.connection.id} and listings.variant_id = variant.id and listings.external_id is null`)
 }

@@ -16,9 +16,20 @@ import { assertLease, LeaseLostError } from './leases.ts'
 import { onceHandlers, type Success } from './once-handlers.ts'
 
 export type OnceCall = typeof onceCalls.$inferSelect
-export type OnceOperation = 'createListing' | 'acknowledgeOrder' | 'confirmShipment' | 'cancelOrder' | 'refund'
+export type OnceOperation =
+  | 'createListing'
+  | 'acknowledgeOrder'
+  | 'confirmShipment'
+  | 'cancelOrder'
+  | 'refund'
 
-export type OnceRequest = { connectionId: string; operation: OnceOperation; key: string; subject: string; input: unknown }
+export type OnceRequest = {
+  connectionId: string
+  operation: OnceOperation
+  key: string
+  subject: string
+  input: unknown
+}
 
 /**
  * Asks for something that must not happen twice. The row with its key is there before the call; asking again
@@ -28,14 +39,19 @@ export async function requestOnce(tx: Tx, requests: readonly OnceRequest[], act:
   if (requests.length === 0) return 0
   const made = await tx
     .insert(onceCalls)
-    .values(requests.map((request) => ({ id: newId('onc', act.now.getTime()), ...request, createdAt: act.now })))
+    .values(
+      requests.map((request) => ({ id: newId('onc', act.now.getTime()), ...request, createdAt: act.now })),
+    )
     .onConflictDoUpdate({
       target: [onceCalls.connectionId, onceCalls.operation, onceCalls.key],
       set: { state: 'waiting', input: sql`excluded.input`, error: null, notBefore: null, finishedAt: null },
       setWhere: sql`${onceCalls.state} in ('refused', 'abandoned')`,
     })
     .returning({ id: onceCalls.id })
-  await wake(tx, requests.map((request) => ({ task: 'once', connectionId: request.connectionId })))
+  await wake(
+    tx,
+    requests.map((request) => ({ task: 'once', connectionId: request.connectionId })),
+  )
   return made.length
 }
 
@@ -71,36 +87,64 @@ async function claim(lane: Lane): Promise<OnceCall[]> {
   return db
     .select()
     .from(onceCalls)
-    .where(and(eq(onceCalls.connectionId, lane.connection.id), inArray(onceCalls.state, ['waiting', 'running', 'uncertain']), sql`(${onceCalls.notBefore} is null or ${onceCalls.notBefore} <= ${clock.now().toISOString()}::timestamptz)`))
+    .where(
+      and(
+        eq(onceCalls.connectionId, lane.connection.id),
+        inArray(onceCalls.state, ['waiting', 'running', 'uncertain']),
+        sql`(${onceCalls.notBefore} is null or ${onceCalls.notBefore} <= ${clock.now().toISOString()}::timestamptz)`,
+      ),
+    )
     .orderBy(asc(onceCalls.createdAt), asc(onceCalls.id))
     .limit(pageSize)
 }
 
 async function makeCall(lane: Lane, call: OnceCall): Promise<void> {
-  const operation = lane.connector.operations[call.operation as MarketplaceOperation] as Once<unknown, unknown, unknown> | undefined
-  if (!operation) return refuse(lane, call, new ConnectorError('rejected', `${lane.connector.name} cannot ${call.operation}.`))
+  const operation = lane.connector.operations[call.operation as MarketplaceOperation] as
+    | Once<unknown, unknown, unknown>
+    | undefined
+  if (!operation)
+    return refuse(
+      lane,
+      call,
+      new ConnectorError('rejected', `${lane.connector.name} cannot ${call.operation}.`),
+    )
   const handler = onceHandlers[call.operation as OnceOperation]
   const input = await handler.load(lane, call)
   if (input === null) return finish(lane, call, 'abandoned', null)
   if (call.state !== 'waiting' && (await lookFirst(lane, call, operation, input))) return
   await lane.hub.db.transaction(async (tx) => {
     await assertLease(tx, lane.lease)
-    await tx.update(onceCalls).set({ state: 'running', attempts: call.attempts + 1 }).where(eq(onceCalls.id, call.id))
+    await tx
+      .update(onceCalls)
+      .set({ state: 'running', attempts: call.attempts + 1 })
+      .where(eq(onceCalls.id, call.id))
   })
   try {
     const output = await operation.run(lane.client, input, call.key)
     await succeed(lane, call, { input, output, isExact: true })
   } catch (error) {
     if (!(error instanceof ConnectorError) && isOurs(error)) throw error
-    await afterFailure(lane, { ...call, attempts: call.attempts + 1 }, operation, input, toConnectorError(error))
+    await afterFailure(
+      lane,
+      { ...call, attempts: call.attempts + 1 },
+      operation,
+      input,
+      toConnectorError(error),
+    )
   }
 }
 
 /** Errors of the database or the lease are no outcome of the call. */
-const isOurs = (error: unknown): boolean => error instanceof LeaseLostError || error instanceof DrizzleQueryError
+const isOurs = (error: unknown): boolean =>
+  error instanceof LeaseLostError || error instanceof DrizzleQueryError
 
 /** After an unclear outcome: asks the platform whether it happened. True when the call needs nothing more now. */
-async function lookFirst(lane: Lane, call: OnceCall, operation: Once<unknown, unknown, unknown>, input: unknown): Promise<boolean> {
+async function lookFirst(
+  lane: Lane,
+  call: OnceCall,
+  operation: Once<unknown, unknown, unknown>,
+  input: unknown,
+): Promise<boolean> {
   if (operation.find === 'unsupported') {
     await askPerson(lane, call, `${lane.connector.name} offers no way to look.`)
     return true
@@ -111,23 +155,48 @@ async function lookFirst(lane: Lane, call: OnceCall, operation: Once<unknown, un
   return true
 }
 
-const isUnclear: Record<FailureKind, boolean> = { uncertain: true, unexpected: true, rate_limited: false, unavailable: false, auth: false, rejected: false, not_found: false }
+const isUnclear: Record<FailureKind, boolean> = {
+  uncertain: true,
+  unexpected: true,
+  rate_limited: false,
+  unavailable: false,
+  auth: false,
+  rejected: false,
+  not_found: false,
+}
 
-async function afterFailure(lane: Lane, call: OnceCall, operation: Once<unknown, unknown, unknown>, input: unknown, error: ConnectorError): Promise<void> {
+async function afterFailure(
+  lane: Lane,
+  call: OnceCall,
+  operation: Once<unknown, unknown, unknown>,
+  input: unknown,
+  error: ConnectorError,
+): Promise<void> {
   lane.hub.metrics.callFailures.inc({ connection: lane.connection.id, kind: error.kind })
   if (error.kind === 'rejected' || error.kind === 'not_found') {
     // A platform that refuses because the thing exists already: an earlier attempt of ours, or somebody's hand.
-    const found = call.operation === 'createListing' && operation.find !== 'unsupported' ? await operation.find(lane.client, input, call.key) : null
-    return found === null ? refuse(lane, call, error) : succeed(lane, call, { input, output: found, isExact: false })
+    const found =
+      call.operation === 'createListing' && operation.find !== 'unsupported'
+        ? await operation.find(lane.client, input, call.key)
+        : null
+    return found === null
+      ? refuse(lane, call, error)
+      : succeed(lane, call, { input, output: found, isExact: false })
   }
   const wait = waitBeforeRetry(error.kind, call.attempts, error.retryAfterMs)
   const notBefore = new Date(lane.hub.clock.now().getTime() + wait)
   if (!isUnclear[error.kind]) {
-    await lane.hub.db.update(onceCalls).set({ state: 'waiting', error: error.message, notBefore }).where(eq(onceCalls.id, call.id))
+    await lane.hub.db
+      .update(onceCalls)
+      .set({ state: 'waiting', error: error.message, notBefore })
+      .where(eq(onceCalls.id, call.id))
     throw error
   }
   if (call.attempts >= mostLooks) return askPerson(lane, call, error.message)
-  await lane.hub.db.update(onceCalls).set({ state: 'uncertain', error: error.message, notBefore }).where(eq(onceCalls.id, call.id))
+  await lane.hub.db
+    .update(onceCalls)
+    .set({ state: 'uncertain', error: error.message, notBefore })
+    .where(eq(onceCalls.id, call.id))
 }
 
 async function succeed(lane: Lane, call: OnceCall, success: Success): Promise<void> {
@@ -135,14 +204,25 @@ async function succeed(lane: Lane, call: OnceCall, success: Success): Promise<vo
   await transact(lane.hub.db, async (tx) => {
     await assertLease(tx, lane.lease)
     await onceHandlers[call.operation as OnceOperation].effect(tx, lane, call, success, act)
-    await tx.update(onceCalls).set({ state: 'done', output: success.output ?? true, error: null, finishedAt: act.now }).where(eq(onceCalls.id, call.id))
+    await tx
+      .update(onceCalls)
+      .set({ state: 'done', output: success.output ?? true, error: null, finishedAt: act.now })
+      .where(eq(onceCalls.id, call.id))
     await settleProblems(tx, [onceProblemKey(call.id)], act)
   })
   count(lane, call.operation, 1)
 }
 
-async function finish(lane: Lane, call: OnceCall, state: 'abandoned' | 'refused' | 'needs_decision', error: string | null): Promise<void> {
-  await lane.hub.db.update(onceCalls).set({ state, error, finishedAt: lane.hub.clock.now() }).where(eq(onceCalls.id, call.id))
+async function finish(
+  lane: Lane,
+  call: OnceCall,
+  state: 'abandoned' | 'refused' | 'needs_decision',
+  error: string | null,
+): Promise<void> {
+  await lane.hub.db
+    .update(onceCalls)
+    .set({ state, error, finishedAt: lane.hub.clock.now() })
+    .where(eq(onceCalls.id, call.id))
 }
 
 const onceProblemKey = (callId: string) => `once:${callId}`
@@ -179,5 +259,18 @@ const wordsOf: Record<OnceOperation, string> = {
 async function askPerson(lane: Lane, call: OnceCall, why: string): Promise<void> {
   await finish(lane, call, 'needs_decision', why)
   const message = `Nobody can tell whether ${lane.connection.name} did ${wordsOf[call.operation as OnceOperation]} ${call.key}. ${why} Look there: did it happen?`
-  await raiseProblems(lane.hub.db, [{ kind: 'needs_decision', key: onceProblemKey(call.id), connectionId: lane.connection.id, subject: call.subject, message, detail: { onceCall: call.id } }], systemAct(lane.hub))
+  await raiseProblems(
+    lane.hub.db,
+    [
+      {
+        kind: 'needs_decision',
+        key: onceProblemKey(call.id),
+        connectionId: lane.connection.id,
+        subject: call.subject,
+        message,
+        detail: { onceCall: call.id },
+      },
+    ],
+    systemAct(lane.hub),
+  )
 }

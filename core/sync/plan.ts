@@ -3,12 +3,31 @@ import { formatMoney } from '../lib/money.ts'
 import type { Term } from '../listings/quantity.ts'
 import type { NewProblem } from '../problems/problems.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
-import { type AnyPush, type AspectValue, applyFilters, type Change, type Desired, diffValues, effectivePrice, type FieldDiff, loadDesired, type PriceValue, reviveValue, toChange } from './aspects.ts'
+import {
+  type AnyPush,
+  type AspectValue,
+  applyFilters,
+  type Change,
+  type Desired,
+  diffValues,
+  effectivePrice,
+  type FieldDiff,
+  loadDesired,
+  type PriceValue,
+  reviveValue,
+  toChange,
+} from './aspects.ts'
 import type { Lane } from './lane.ts'
 import type { Dirty } from './push-state.ts'
 
 /** One item that will be sent. */
-export type Planned = Dirty & { change: Change; value: AspectValue; fingerprint: string; diff: FieldDiff[]; terms: Term[] }
+export type Planned = Dirty & {
+  change: Change
+  value: AspectValue
+  fingerprint: string
+  diff: FieldDiff[]
+  terms: Term[]
+}
 /** A price whose step is larger than the guard rail allows without approval. */
 export type StepTooLarge = { item: Planned; from: string; to: string; shareText: string }
 
@@ -23,9 +42,19 @@ export type PushPlan = {
 }
 
 /** Loads what the listings should show and sorts them by what follows. */
-export async function planPush(lane: Pick<Lane, 'hub' | 'connection'>, aspect: Aspect, dirty: readonly Dirty[], approvedSteps: ReadonlyMap<string, number>): Promise<PushPlan> {
+export async function planPush(
+  lane: Pick<Lane, 'hub' | 'connection'>,
+  aspect: Aspect,
+  dirty: readonly Dirty[],
+  approvedSteps: ReadonlyMap<string, number>,
+): Promise<PushPlan> {
   const { hub, connection } = lane
-  const desired = await loadDesired(hub.db, aspect, dirty.map((item) => item.listingId), hub.clock.now())
+  const desired = await loadDesired(
+    hub.db,
+    aspect,
+    dirty.map((item) => item.listingId),
+    hub.clock.now(),
+  )
   const plan: PushPlan = { unchanged: [], toSend: [], steps: [], blocked: [] }
   for (const item of dirty) {
     const found = desired.get(item.listingId)
@@ -37,7 +66,8 @@ export async function planPush(lane: Pick<Lane, 'hub' | 'connection'>, aspect: A
       continue
     }
     const planned = toPlanned(aspect, item, outcome.value, outcome.terms)
-    const step = aspect === 'price' ? stepOf(planned, connection.maxPriceStepBasisPoints, approvedSteps) : null
+    const step =
+      aspect === 'price' ? stepOf(planned, connection.maxPriceStepBasisPoints, approvedSteps) : null
     if (planned.fingerprint === item.acknowledgedFingerprint) plan.unchanged.push(planned)
     else if (step) plan.steps.push(step)
     else plan.toSend.push(planned)
@@ -47,10 +77,22 @@ export async function planPush(lane: Pick<Lane, 'hub' | 'connection'>, aspect: A
 
 function toPlanned(aspect: Aspect, item: Dirty, value: AspectValue, terms: Term[]): Planned {
   const acknowledged = reviveValue(aspect, item.acknowledgedValue)
-  return { ...item, value, terms, fingerprint: fingerprint(value), change: toChange(aspect, item.ref, value, acknowledged), diff: diffValues(aspect, acknowledged, value) }
+  return {
+    ...item,
+    value,
+    terms,
+    fingerprint: fingerprint(value),
+    change: toChange(aspect, item.ref, value, acknowledged),
+    diff: diffValues(aspect, acknowledged, value),
+  }
 }
 
-function blockedProblem(lane: Pick<Lane, 'connection'>, aspect: Aspect, item: Dirty, outcome: Desired & { ok: false }): NewProblem {
+function blockedProblem(
+  lane: Pick<Lane, 'connection'>,
+  aspect: Aspect,
+  item: Dirty,
+  outcome: Desired & { ok: false },
+): NewProblem {
   return {
     kind: outcome.problem,
     key: pushProblemKey(item.listingId, aspect),
@@ -66,7 +108,11 @@ function blockedProblem(lane: Pick<Lane, 'connection'>, aspect: Aspect, item: Di
 export const pushProblemKey = (listingId: string, aspect: Aspect): string => `push:${listingId}:${aspect}`
 
 /** Whether the price moves further than one step may; an approved amount may. */
-function stepOf(item: Planned, maxBasisPoints: number, approved: ReadonlyMap<string, number>): StepTooLarge | null {
+function stepOf(
+  item: Planned,
+  maxBasisPoints: number,
+  approved: ReadonlyMap<string, number>,
+): StepTooLarge | null {
   const before = reviveValue('price', item.acknowledgedValue) as PriceValue | null
   if (!before) return null
   const from = effectivePrice(before)
@@ -74,11 +120,19 @@ function stepOf(item: Planned, maxBasisPoints: number, approved: ReadonlyMap<str
   if (from.currency !== to.currency || from.minor === 0) return null
   const stepBasisPoints = (Math.abs(to.minor - from.minor) * 10_000) / from.minor
   if (stepBasisPoints <= maxBasisPoints || approved.get(item.listingId) === to.minor) return null
-  return { item, from: formatMoney(from), to: formatMoney(to), shareText: `${Math.round(stepBasisPoints / 100)} %` }
+  return {
+    item,
+    from: formatMoney(from),
+    to: formatMoney(to),
+    shareText: `${Math.round(stepBasisPoints / 100)} %`,
+  }
 }
 
 /** The batches that a plan goes out in: by what may share a call, then by how many one call takes. */
-export function toBatches(push: Pick<AnyPush, 'maxBatch' | 'groupBy'>, items: readonly Planned[]): Planned[][] {
+export function toBatches(
+  push: Pick<AnyPush, 'maxBatch' | 'groupBy'>,
+  items: readonly Planned[],
+): Planned[][] {
   const groups = Map.groupBy(items, (item) => push.groupBy?.(item.change) ?? '')
   return [...groups.values()].flatMap((group) => {
     const batches: Planned[][] = []

@@ -10,20 +10,39 @@ import type { StepTooLarge } from './plan.ts'
 import type { Dirty } from './push-state.ts'
 
 /** The amounts that people approved beyond the guard rail, by listing. */
-export async function approvedSteps(db: DbOrTx, aspect: Aspect, dirty: readonly Dirty[]): Promise<Map<string, number>> {
+export async function approvedSteps(
+  db: DbOrTx,
+  aspect: Aspect,
+  dirty: readonly Dirty[],
+): Promise<Map<string, number>> {
   if (aspect !== 'price' || dirty.length === 0) return new Map()
-  const found = await query<{ listing_id: string; amount_minor: string }>(db, sql`
+  const found = await query<{ listing_id: string; amount_minor: string }>(
+    db,
+    sql`
     select listing_id, amount_minor from price_approvals
-    where listing_id in (select item.id from ${rows(dirty.map((item) => ({ id: item.listingId })), 'id text')})`)
+    where listing_id in (select item.id from ${rows(
+      dirty.map((item) => ({ id: item.listingId })),
+      'id text',
+    )})`,
+  )
   return new Map(found.map((row) => [row.listing_id, Number(row.amount_minor)]))
 }
 
 type StepPayload = { listingId: string; connectionId: string; amountMinor: number }
 
 /** Asks for approval of prices that move further than one step may. */
-export async function proposeSteps(tx: Tx, lane: Lane, steps: readonly StepTooLarge[], act: Act): Promise<void> {
+export async function proposeSteps(
+  tx: Tx,
+  lane: Lane,
+  steps: readonly StepTooLarge[],
+  act: Act,
+): Promise<void> {
   for (const { item, from, to, shareText } of steps) {
-    const payload: StepPayload = { listingId: item.listingId, connectionId: lane.connection.id, amountMinor: effectivePrice(item.value as PriceValue).minor }
+    const payload: StepPayload = {
+      listingId: item.listingId,
+      connectionId: lane.connection.id,
+      amountMinor: effectivePrice(item.value as PriceValue).minor,
+    }
     await propose(
       tx,
       {
@@ -48,6 +67,8 @@ export const applyPriceStep: Applier = async (tx, proposal, act) => {
     insert into price_approvals (listing_id, amount_minor, approved_by, approved_at)
     values (${listingId}, ${amountMinor}, ${act.actor}, ${act.now.toISOString()}::timestamptz)
     on conflict (listing_id) do update set amount_minor = excluded.amount_minor, approved_by = excluded.approved_by, approved_at = excluded.approved_at`)
-  await tx.execute(sql`update listing_aspects set not_before = null where listing_id = ${listingId} and aspect = 'price'`)
+  await tx.execute(
+    sql`update listing_aspects set not_before = null where listing_id = ${listingId} and aspect = 'price'`,
+  )
   await wake(tx, [{ task: 'price', connectionId }])
 }

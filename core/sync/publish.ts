@@ -11,29 +11,57 @@ const pageSize = 500
  * Lists products on a connection: every variant that is not there yet gets a draft listing, and each product
  * one creation call. May be repeated: what is listed or waiting stays as it is. Returns how many products wait.
  */
-export async function publishProducts(db: Db, connectionId: string, productIds: readonly string[] | 'all', act: Act, onProgress: (products: number) => void = () => {}): Promise<number> {
+export async function publishProducts(
+  db: Db,
+  connectionId: string,
+  productIds: readonly string[] | 'all',
+  act: Act,
+  onProgress: (products: number) => void = () => {},
+): Promise<number> {
   let requested = 0
   let after = ''
   let seen = 0
   for (;;) {
-    const page = productIds === 'all' ? await nextProducts(db, after) : productIds.slice(seen, seen + pageSize)
+    const page =
+      productIds === 'all' ? await nextProducts(db, after) : productIds.slice(seen, seen + pageSize)
     if (page.length === 0) return requested
     requested += await transact(db, async (tx) => {
-      const missing = await query<{ variant_id: string }>(tx, sql`
+      const missing = await query<{ variant_id: string }>(
+        tx,
+        sql`
         select variant.id as variant_id from variants variant
-        where variant.product_id in (select item.id from ${rows(page.map((id) => ({ id })), 'id text')})
-          and not exists (select 1 from listings where listings.connection_id = ${connectionId} and listings.variant_id = variant.id)`)
-      const items = missing.map((row) => ({ id: newId('lst', act.now.getTime()), variant_id: row.variant_id }))
+        where variant.product_id in (select item.id from ${rows(
+          page.map((id) => ({ id })),
+          'id text',
+        )})
+          and not exists (select 1 from listings where listings.connection_id = ${connectionId} and listings.variant_id = variant.id)`,
+      )
+      const items = missing.map((row) => ({
+        id: newId('lst', act.now.getTime()),
+        variant_id: row.variant_id,
+      }))
       await tx.execute(sql`
         insert into listings (id, connection_id, variant_id, status, created_at)
         select item.id, ${connectionId}, item.variant_id, 'draft', ${act.now.toISOString()}::timestamptz from ${rows(items, 'id text, variant_id text')}
         on conflict do nothing`)
-      const waiting = await query<{ product_id: string; first: string }>(tx, sql`
+      const waiting = await query<{ product_id: string; first: string }>(
+        tx,
+        sql`
         select variant.product_id, min(listing.id) as first from listings listing join variants variant on variant.id = listing.variant_id
         where listing.connection_id = ${connectionId} and listing.external_id is null and listing.status in ('draft', 'rejected')
-          and variant.product_id in (select item.id from ${rows(page.map((id) => ({ id })), 'id text')})
-        group by 1 order by 1`)
-      const requests = waiting.map((row) => ({ connectionId, operation: 'createListing' as const, key: `${row.product_id}:${row.first}`, subject: row.product_id, input: { productId: row.product_id } }))
+          and variant.product_id in (select item.id from ${rows(
+            page.map((id) => ({ id })),
+            'id text',
+          )})
+        group by 1 order by 1`,
+      )
+      const requests = waiting.map((row) => ({
+        connectionId,
+        operation: 'createListing' as const,
+        key: `${row.product_id}:${row.first}`,
+        subject: row.product_id,
+        input: { productId: row.product_id },
+      }))
       return requestOnce(tx, requests, act)
     })
     seen += page.length
@@ -43,6 +71,9 @@ export async function publishProducts(db: Db, connectionId: string, productIds: 
 }
 
 async function nextProducts(db: Db, after: string): Promise<string[]> {
-  const found = await query<{ id: string }>(db, sql`select id from products where id > ${after} order by id limit ${pageSize}`)
+  const found = await query<{ id: string }>(
+    db,
+    sql`select id from products where id > ${after} order by id limit ${pageSize}`,
+  )
   return found.map((row) => row.id)
 }

@@ -2,8 +2,8 @@ import { and, eq } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import { cursors, unreadableDocuments } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
-import { fingerprint } from '../lib/crypto.ts'
 import type { Act } from '../lib/act.ts'
+import { fingerprint } from '../lib/crypto.ts'
 import { importOrders } from '../orders/import.ts'
 import { raiseProblems } from '../problems/problems.ts'
 import type { Page } from '../sdk/connector.ts'
@@ -23,9 +23,17 @@ export async function pullOrders(lane: Lane): Promise<void> {
   if (!operation) return
   let after = await readCursor(lane, 'orders')
   for (let page = 0; ; page += 1) {
-    if (page >= mostPages) throw new ConnectorError('unexpected', `${lane.connector.name} gives page after page of orders without an end.`)
+    if (page >= mostPages)
+      throw new ConnectorError(
+        'unexpected',
+        `${lane.connector.name} gives page after page of orders without an end.`,
+      )
     const answer: Page<RemoteOrder> = await operation.run(lane.client, after)
-    if (answer.more && answer.next === after) throw new ConnectorError('unexpected', `${lane.connector.name} says that more orders wait but gives the same cursor again.`)
+    if (answer.more && answer.next === after)
+      throw new ConnectorError(
+        'unexpected',
+        `${lane.connector.name} says that more orders wait but gives the same cursor again.`,
+      )
     await takeOrders(lane, answer, async (tx, act) => writeCursor(tx, lane, 'orders', answer, act))
     after = answer.next
     if (!answer.more) return
@@ -39,7 +47,11 @@ export async function readOrders(lane: Lane, externalIds: readonly string[]): Pr
   await takeOrders(lane, await operation(lane.client, externalIds), async () => {})
 }
 
-async function takeOrders(lane: Lane, page: Page<RemoteOrder>, saveCursor: (tx: Tx, act: Act) => Promise<void>): Promise<void> {
+async function takeOrders(
+  lane: Lane,
+  page: Page<RemoteOrder>,
+  saveCursor: (tx: Tx, act: Act) => Promise<void>,
+): Promise<void> {
   const { hub, connection, lease } = lane
   const act = systemAct(hub, `sync:${connection.name}`)
   const counts = await transact(hub.db, async (tx) => {
@@ -55,18 +67,30 @@ async function takeOrders(lane: Lane, page: Page<RemoteOrder>, saveCursor: (tx: 
   count(lane, 'unreadable', page.unreadable?.length ?? 0)
   hub.metrics.ordersPulled.inc({ connection: connection.id, outcome: 'imported' }, counts.imported)
   hub.metrics.ordersPulled.inc({ connection: connection.id, outcome: 'changed' }, counts.changed)
-  hub.metrics.ordersPulled.inc({ connection: connection.id, outcome: 'unreadable' }, page.unreadable?.length ?? 0)
+  hub.metrics.ordersPulled.inc(
+    { connection: connection.id, outcome: 'unreadable' },
+    page.unreadable?.length ?? 0,
+  )
 }
 
 /** What nobody could read is kept as it came and becomes a problem; it holds up nothing else. */
-async function keepUnreadable(tx: Tx, lane: Lane, kind: string, found: readonly Unreadable[], act: Act): Promise<void> {
+async function keepUnreadable(
+  tx: Tx,
+  lane: Lane,
+  kind: string,
+  found: readonly Unreadable[],
+  act: Act,
+): Promise<void> {
   for (const document of found) {
     const key = document.externalId ?? fingerprint(document.raw).slice(0, 32)
     const values = { raw: document.raw ?? null, reason: document.reason, seenAt: act.now }
     await tx
       .insert(unreadableDocuments)
       .values({ connectionId: lane.connection.id, kind, key, ...values })
-      .onConflictDoUpdate({ target: [unreadableDocuments.connectionId, unreadableDocuments.kind, unreadableDocuments.key], set: values })
+      .onConflictDoUpdate({
+        target: [unreadableDocuments.connectionId, unreadableDocuments.kind, unreadableDocuments.key],
+        set: values,
+      })
   }
   await raiseProblems(
     tx,
@@ -81,12 +105,24 @@ async function keepUnreadable(tx: Tx, lane: Lane, kind: string, found: readonly 
   )
 }
 
-export async function readCursor(lane: Pick<Lane, 'hub' | 'connection'>, stream: string): Promise<string | null> {
-  const [row] = await lane.hub.db.select().from(cursors).where(and(eq(cursors.connectionId, lane.connection.id), eq(cursors.stream, stream)))
+export async function readCursor(
+  lane: Pick<Lane, 'hub' | 'connection'>,
+  stream: string,
+): Promise<string | null> {
+  const [row] = await lane.hub.db
+    .select()
+    .from(cursors)
+    .where(and(eq(cursors.connectionId, lane.connection.id), eq(cursors.stream, stream)))
   return row?.cursor ?? null
 }
 
-export async function writeCursor(tx: Tx, lane: Pick<Lane, 'connection'>, stream: string, page: { next: string | null; more: boolean }, act: Act): Promise<void> {
+export async function writeCursor(
+  tx: Tx,
+  lane: Pick<Lane, 'connection'>,
+  stream: string,
+  page: { next: string | null; more: boolean },
+  act: Act,
+): Promise<void> {
   const values = { cursor: page.next, isComplete: !page.more, updatedAt: act.now }
   await tx
     .insert(cursors)

@@ -26,8 +26,17 @@ export async function recordPlan(lane: Lane, aspect: Aspect, plan: PushPlan): Pr
   await transact(hub.db, async (tx) => {
     await acknowledge(tx, lease, aspect, plan.unchanged, act.now)
     await settleProblems(tx, settledKeys(aspect, plan.unchanged), act)
-    await defer(tx, lease, aspect, held.map((item) => ({ listingId: item.listingId, revision: item.revision, until, isRefused: true })))
-    await raiseProblems(tx, plan.blocked.map(({ problem }) => problem), act)
+    await defer(
+      tx,
+      lease,
+      aspect,
+      held.map((item) => ({ listingId: item.listingId, revision: item.revision, until, isRefused: true })),
+    )
+    await raiseProblems(
+      tx,
+      plan.blocked.map(({ problem }) => problem),
+      act,
+    )
     await proposeSteps(tx, lane, plan.steps, act)
   })
   count(lane, 'unchanged', plan.unchanged.length)
@@ -36,10 +45,17 @@ export async function recordPlan(lane: Lane, aspect: Aspect, plan: PushPlan): Pr
 
 /** Problems that a success closes; asked only for items that had one. */
 const settledKeys = (aspect: Aspect, items: readonly Dirty[]): string[] =>
-  items.filter((item) => item.wasRefused || item.attempts > 0).map((item) => pushProblemKey(item.listingId, aspect))
+  items
+    .filter((item) => item.wasRefused || item.attempts > 0)
+    .map((item) => pushProblemKey(item.listingId, aspect))
 
 /** Writes down what became of each item that was sent. */
-export async function recordResults(lane: Lane, aspect: Aspect, batch: readonly Planned[], results: readonly ItemResult[]): Promise<void> {
+export async function recordResults(
+  lane: Lane,
+  aspect: Aspect,
+  batch: readonly Planned[],
+  results: readonly ItemResult[],
+): Promise<void> {
   const { hub, lease, connection } = lane
   const act = systemAct(hub)
   const taken = batch.filter((_, index) => results[index]!.ok)
@@ -50,8 +66,17 @@ export async function recordResults(lane: Lane, aspect: Aspect, batch: readonly 
   await transact(hub.db, async (tx) => {
     await acknowledge(tx, lease, aspect, taken, act.now)
     await settleProblems(tx, settledKeys(aspect, taken), act)
-    await defer(tx, lease, aspect, failed.map(({ item, error }) => toDeferred(item, error, act.now)))
-    await raiseProblems(tx, failed.flatMap(({ item, error }) => refusalProblem(lane, aspect, item, error)), act)
+    await defer(
+      tx,
+      lease,
+      aspect,
+      failed.map(({ item, error }) => toDeferred(item, error, act.now)),
+    )
+    await raiseProblems(
+      tx,
+      failed.flatMap(({ item, error }) => refusalProblem(lane, aspect, item, error)),
+      act,
+    )
     await noteIssues(tx, failed)
   })
   count(lane, 'pushed', taken.length)
@@ -65,7 +90,12 @@ export async function recordResults(lane: Lane, aspect: Aspect, batch: readonly 
 
 function toDeferred(item: Planned, error: ConnectorError, now: Date): Deferred {
   const wait = waitBeforeRetry(error.kind, item.attempts + 1, error.retryAfterMs)
-  return { listingId: item.listingId, revision: item.revision, until: new Date(now.getTime() + wait), isRefused: failurePolicy[error.kind].retry === 'when_changed' }
+  return {
+    listingId: item.listingId,
+    revision: item.revision,
+    until: new Date(now.getTime() + wait),
+    isRefused: failurePolicy[error.kind].retry === 'when_changed',
+  }
 }
 
 /** A refusal reaches the operator at once and in the vendor's words; what heals by itself only when it lasts. */
@@ -73,7 +103,10 @@ function refusalProblem(lane: Lane, aspect: Aspect, item: Planned, error: Connec
   const policy = failurePolicy[error.kind]
   if (policy.tell === 'nobody' || item.attempts + 1 < policy.tellAfter) return []
   const { connection } = lane
-  const sent = item.diff.map((line) => `${line.field} ${line.to ?? 'nothing'}`).join(', ').slice(0, 300)
+  const sent = item.diff
+    .map((line) => `${line.field} ${line.to ?? 'nothing'}`)
+    .join(', ')
+    .slice(0, 300)
   const isGone = error.kind === 'not_found'
   return [
     {
@@ -81,7 +114,9 @@ function refusalProblem(lane: Lane, aspect: Aspect, item: Planned, error: Connec
       key: pushProblemKey(item.listingId, aspect),
       connectionId: connection.id,
       subject: item.listingId,
-      message: isGone ? `${connection.name} no longer knows the listing of ${item.ref.sku} (${item.ref.externalId}).` : `${connection.name} refused the ${aspect} of ${item.ref.sku} (${sent}): ${error.message}`,
+      message: isGone
+        ? `${connection.name} no longer knows the listing of ${item.ref.sku} (${item.ref.externalId}).`
+        : `${connection.name} refused the ${aspect} of ${item.ref.sku} (${sent}): ${error.message}`,
       vendorMessage: error.vendorMessage ?? error.issues[0]?.message,
       field: error.issues[0]?.field ?? aspect,
       detail: { sku: item.ref.sku, code: error.vendorCode ?? null, issues: error.issues, diff: item.diff },
@@ -89,17 +124,29 @@ function refusalProblem(lane: Lane, aspect: Aspect, item: Planned, error: Connec
   ]
 }
 
-async function noteIssues(tx: Parameters<typeof raiseProblems>[0], failed: readonly { item: Planned; error: ConnectorError }[]): Promise<void> {
-  const items = failed.filter(({ error }) => error.issues.length > 0).map(({ item, error }) => ({ id: item.listingId, issues: error.issues }))
+async function noteIssues(
+  tx: Parameters<typeof raiseProblems>[0],
+  failed: readonly { item: Planned; error: ConnectorError }[],
+): Promise<void> {
+  const items = failed
+    .filter(({ error }) => error.issues.length > 0)
+    .map(({ item, error }) => ({ id: item.listingId, issues: error.issues }))
   if (items.length === 0) return
-  await tx.execute(sql`update listings set issues = item.issues from ${rows(items, 'id text, issues jsonb')} where listings.id = item.id`)
+  await tx.execute(
+    sql`update listings set issues = item.issues from ${rows(items, 'id text, issues jsonb')} where listings.id = item.id`,
+  )
 }
 
 /** How long a ticket may stay open before somebody is told and its items are sent again. */
 export const ticketPatienceMs = dayMs
 
 /** Keeps a ticket with what was sent under it; its items rest until it is settled. */
-export async function recordTicket(lane: Lane, aspect: Aspect, ticket: string, batch: readonly Planned[]): Promise<void> {
+export async function recordTicket(
+  lane: Lane,
+  aspect: Aspect,
+  ticket: string,
+  batch: readonly Planned[],
+): Promise<void> {
   const now = lane.hub.clock.now()
   await transact(lane.hub.db, async (tx) => {
     await tx.insert(tickets).values({
@@ -108,9 +155,20 @@ export async function recordTicket(lane: Lane, aspect: Aspect, ticket: string, b
       aspect,
       ticket,
       items: batch.map((item) => ({ listingId: item.listingId, revision: item.revision })),
-      changes: batch.map((item) => ({ change: item.change, value: item.value, fingerprint: item.fingerprint, attempts: item.attempts, diff: item.diff })),
+      changes: batch.map((item) => ({
+        change: item.change,
+        value: item.value,
+        fingerprint: item.fingerprint,
+        attempts: item.attempts,
+        diff: item.diff,
+      })),
       submittedAt: now,
     })
-    await holdForTicket(tx, aspect, batch.map((item) => item.listingId), new Date(now.getTime() + ticketPatienceMs))
+    await holdForTicket(
+      tx,
+      aspect,
+      batch.map((item) => item.listingId),
+      new Date(now.getTime() + ticketPatienceMs),
+    )
   })
 }

@@ -27,10 +27,20 @@ type Row = {
 }
 
 /** The most urgent dirty listings of an aspect that may be tried now. Reads only what is dirty. */
-export async function claimDirty(db: DbOrTx, connectionId: string, aspect: Aspect, now: Date, limit: number, after?: string): Promise<Dirty[]> {
-  const order = after === undefined ? sql`state.urgency desc, state.dirty_since, state.listing_id` : sql`state.listing_id`
+export async function claimDirty(
+  db: DbOrTx,
+  connectionId: string,
+  aspect: Aspect,
+  now: Date,
+  limit: number,
+  after?: string,
+): Promise<Dirty[]> {
+  const order =
+    after === undefined ? sql`state.urgency desc, state.dirty_since, state.listing_id` : sql`state.listing_id`
   const from = after === undefined ? sql`` : sql`and state.listing_id > ${after}`
-  const found = await query<Row>(db, sql`
+  const found = await query<Row>(
+    db,
+    sql`
     select state.listing_id, state.revision, state.attempts, state.refused_revision is not null as was_refused, state.acknowledged_value,
            state.acknowledged_fingerprint, listing.external_id, listing.external_parent_id, variant.sku
     from (
@@ -41,7 +51,8 @@ export async function claimDirty(db: DbOrTx, connectionId: string, aspect: Aspec
     ) state
     join listings listing on listing.id = state.listing_id and listing.external_id is not null and listing.status <> 'ended'
     join variants variant on variant.id = listing.variant_id
-    order by ${order}`)
+    order by ${order}`,
+  )
   return found.map((row) => ({
     listingId: row.listing_id,
     revision: Number(row.revision),
@@ -54,20 +65,32 @@ export async function claimDirty(db: DbOrTx, connectionId: string, aspect: Aspec
 }
 
 /** How many listings of an aspect are dirty and may be tried, counted no further than `limit`. */
-export async function countDirty(db: DbOrTx, connectionId: string, aspect: Aspect, now: Date, limit: number): Promise<number> {
-  const [row] = await query<{ dirty: number }>(db, sql`
+export async function countDirty(
+  db: DbOrTx,
+  connectionId: string,
+  aspect: Aspect,
+  now: Date,
+  limit: number,
+): Promise<number> {
+  const [row] = await query<{ dirty: number }>(
+    db,
+    sql`
     select count(*)::int as dirty from (
       select 1 from listing_aspects state where state.connection_id = ${connectionId} and state.aspect = ${aspect}
         and state.revision > state.acknowledged_revision and (state.not_before is null or state.not_before <= ${now.toISOString()}::timestamptz)
-      limit ${limit}) counted`)
+      limit ${limit}) counted`,
+  )
   return row?.dirty ?? 0
 }
 
 /** When the next dirty listing that rests may be tried again, if any rests. */
 export async function nextDue(db: DbOrTx, connectionId: string, aspect: Aspect): Promise<Date | null> {
-  const [row] = await query<{ at: string | null }>(db, sql`
+  const [row] = await query<{ at: string | null }>(
+    db,
+    sql`
     select min(not_before) as at from listing_aspects
-    where connection_id = ${connectionId} and aspect = ${aspect} and revision > acknowledged_revision and not_before is not null`)
+    where connection_id = ${connectionId} and aspect = ${aspect} and revision > acknowledged_revision and not_before is not null`,
+  )
   return row?.at ? new Date(row.at) : null
 }
 
@@ -77,24 +100,48 @@ export type Acknowledged = { listingId: string; revision: number; value: unknown
  * Records what the marketplace took: up to the revision that was sent, so that a change made meanwhile stays
  * dirty. @throws LeaseLostError when the lane is another's by now.
  */
-export async function acknowledge(tx: DbOrTx, lease: Lease, aspect: Aspect, taken: readonly Acknowledged[], now: Date): Promise<void> {
+export async function acknowledge(
+  tx: DbOrTx,
+  lease: Lease,
+  aspect: Aspect,
+  taken: readonly Acknowledged[],
+  now: Date,
+): Promise<void> {
   if (taken.length === 0) return
   await assertLease(tx, lease)
   await tx.execute(sql`
     update listing_aspects state set acknowledged_revision = item.revision, acknowledged_value = item.value, acknowledged_fingerprint = item.fingerprint,
       acknowledged_at = ${now.toISOString()}::timestamptz, attempts = 0, not_before = null, refused_revision = null,
       urgency = case when state.revision > item.revision then state.urgency else 0 end
-    from ${rows(taken.map((t) => ({ listing_id: t.listingId, revision: t.revision, value: t.value, fingerprint: t.fingerprint })), 'listing_id text, revision bigint, value jsonb, fingerprint text')}
+    from ${rows(
+      taken.map((t) => ({
+        listing_id: t.listingId,
+        revision: t.revision,
+        value: t.value,
+        fingerprint: t.fingerprint,
+      })),
+      'listing_id text, revision bigint, value jsonb, fingerprint text',
+    )}
     where state.listing_id = item.listing_id and state.aspect = ${aspect} and state.acknowledged_revision < item.revision`)
 }
 
 export type Deferred = { listingId: string; revision: number; until: Date; isRefused: boolean }
 
 /** Puts failed items aside until a later time. A refused one is tried at once when its value changes. */
-export async function defer(tx: DbOrTx, lease: Lease, aspect: Aspect, items: readonly Deferred[]): Promise<void> {
+export async function defer(
+  tx: DbOrTx,
+  lease: Lease,
+  aspect: Aspect,
+  items: readonly Deferred[],
+): Promise<void> {
   if (items.length === 0) return
   await assertLease(tx, lease)
-  const values = items.map((item) => ({ listing_id: item.listingId, revision: item.revision, until: item.until, refused: item.isRefused }))
+  const values = items.map((item) => ({
+    listing_id: item.listingId,
+    revision: item.revision,
+    until: item.until,
+    refused: item.isRefused,
+  }))
   await tx.execute(sql`
     update listing_aspects state set attempts = state.attempts + 1,
       not_before = case when state.revision = item.revision or not item.refused then item.until end,
@@ -104,18 +151,29 @@ export async function defer(tx: DbOrTx, lease: Lease, aspect: Aspect, items: rea
 }
 
 /** Holds items back while a ticket is open: a newer value must not be overtaken by the older one in the feed. */
-export async function holdForTicket(tx: Tx, aspect: Aspect, listingIds: readonly string[], until: Date): Promise<void> {
+export async function holdForTicket(
+  tx: Tx,
+  aspect: Aspect,
+  listingIds: readonly string[],
+  until: Date,
+): Promise<void> {
   await tx.execute(sql`
     update listing_aspects state set not_before = ${until.toISOString()}::timestamptz
-    from ${rows(listingIds.map((id) => ({ id })), 'id text')} where state.listing_id = item.id and state.aspect = ${aspect}`)
+    from ${rows(
+      listingIds.map((id) => ({ id })),
+      'id text',
+    )} where state.listing_id = item.id and state.aspect = ${aspect}`)
 }
 
 /** The aspects of a connection that have something to push now. */
 export async function dirtyAspects(db: Db): Promise<{ connectionId: string; aspect: Aspect }[]> {
-  return query(db, sql`
+  return query(
+    db,
+    sql`
     select connection.id as "connectionId", aspect.name as aspect
     from connections connection cross join (values ('content'), ('price'), ('stock')) aspect(name)
     where connection.status = 'active' and exists (
       select 1 from listing_aspects state where state.connection_id = connection.id and state.aspect = aspect.name
-        and state.revision > state.acknowledged_revision and (state.not_before is null or state.not_before <= now()))`)
+        and state.revision > state.acknowledged_revision and (state.not_before is null or state.not_before <= now()))`,
+  )
 }

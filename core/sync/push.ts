@@ -7,9 +7,9 @@ import { type AnyPush, pushOf } from './aspects.ts'
 import { checkCaps } from './caps.ts'
 import { count, type Lane } from './lane.ts'
 import { type Planned, planPush, toBatches } from './plan.ts'
-import { claimDirty, countDirty, type Dirty } from './push-state.ts'
-import { recordPlan, recordResults, recordTicket } from './push-results.ts'
 import { approvedSteps } from './price-steps.ts'
+import { recordPlan, recordResults, recordTicket } from './push-results.ts'
+import { claimDirty, countDirty, type Dirty } from './push-state.ts'
 import { settleTickets } from './tickets.ts'
 
 /** Calls under way at once in one lane; the rate bucket decides how fast they go out. */
@@ -22,7 +22,11 @@ const mostClaimed = 2000
  * Closes the difference between wanted and acknowledged for one aspect of a connection: the most urgent first,
  * the newest value always, until nothing is dirty. `hasNews` says whether something changed since the last look.
  */
-export async function pushAspect(lane: Lane, aspect: Aspect, hasNews: () => boolean = () => false): Promise<void> {
+export async function pushAspect(
+  lane: Lane,
+  aspect: Aspect,
+  hasNews: () => boolean = () => false,
+): Promise<void> {
   const push = pushOf(lane.connector.operations, aspect)
   if (!push) return
   await settleTickets(lane, aspect)
@@ -30,7 +34,13 @@ export async function pushAspect(lane: Lane, aspect: Aspect, hasNews: () => bool
   for (;;) {
     hasNews()
     const form = await chooseForm(lane, aspect, push)
-    const dirty = await claimDirty(lane.hub.db, lane.connection.id, aspect, lane.hub.clock.now(), claimSize(form))
+    const dirty = await claimDirty(
+      lane.hub.db,
+      lane.connection.id,
+      aspect,
+      lane.hub.clock.now(),
+      claimSize(form),
+    )
     if (dirty.length === 0) {
       if (hasNews()) continue
       return
@@ -39,7 +49,8 @@ export async function pushAspect(lane: Lane, aspect: Aspect, hasNews: () => bool
   }
 }
 
-const claimSize = (form: AnyPush): number => Math.min(Math.max(form.maxBatch * claimedBatches, 16), Math.max(mostClaimed, form.maxBatch))
+const claimSize = (form: AnyPush): number =>
+  Math.min(Math.max(form.maxBatch * claimedBatches, 16), Math.max(mostClaimed, form.maxBatch))
 
 /** Single calls for a short queue; the platform's feed for a long one. */
 async function chooseForm(lane: Lane, aspect: Aspect, push: AnyPush): Promise<AnyPush> {
@@ -49,7 +60,12 @@ async function chooseForm(lane: Lane, aspect: Aspect, push: AnyPush): Promise<An
   return dirty >= fromItems ? push.bulk : push
 }
 
-async function pushClaimed(lane: Lane, aspect: Aspect, form: AnyPush, dirty: readonly Dirty[]): Promise<void> {
+async function pushClaimed(
+  lane: Lane,
+  aspect: Aspect,
+  form: AnyPush,
+  dirty: readonly Dirty[],
+): Promise<void> {
   const plan = await planPush(lane, aspect, dirty, await approvedSteps(lane.hub.db, aspect, dirty))
   await recordPlan(lane, aspect, plan)
   const queue = new PQueue({ concurrency })
@@ -70,7 +86,12 @@ async function pushClaimed(lane: Lane, aspect: Aspect, form: AnyPush, dirty: rea
 }
 
 /** Sends one batch. A batch refused whole is halved until the item at fault stands alone. */
-async function sendBatch(lane: Lane, aspect: Aspect, form: AnyPush, batch: readonly Planned[]): Promise<void> {
+async function sendBatch(
+  lane: Lane,
+  aspect: Aspect,
+  form: AnyPush,
+  batch: readonly Planned[],
+): Promise<void> {
   const outcome = await attempt(lane, form, batch)
   if ('ticket' in outcome) {
     await recordTicket(lane, aspect, outcome.ticket, batch)
@@ -90,7 +111,9 @@ async function sendBatch(lane: Lane, aspect: Aspect, form: AnyPush, batch: reado
     return
   }
   await recordResults(lane, aspect, batch, outcome.results)
-  const fatal = outcome.results.find((result) => !result.ok && failurePolicy[result.error.kind].stops !== 'item')
+  const fatal = outcome.results.find(
+    (result) => !result.ok && failurePolicy[result.error.kind].stops !== 'item',
+  )
   if (fatal && !fatal.ok) throw fatal.error
 }
 
@@ -99,7 +122,10 @@ type Outcome = { results: ItemResult[] } | { ticket: string } | { error: Connect
 async function attempt(lane: Lane, form: AnyPush, batch: readonly Planned[]): Promise<Outcome> {
   count(lane, 'batches', 1)
   try {
-    const answer = await form.run(lane.client, batch.map((item) => item.change))
+    const answer = await form.run(
+      lane.client,
+      batch.map((item) => item.change),
+    )
     if (!Array.isArray(answer)) return answer
     if (answer.length === batch.length) return { results: answer }
     const message = `${lane.connector.name} gave ${answer.length} results for ${batch.length} items: none of them can be trusted.`

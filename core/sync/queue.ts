@@ -29,7 +29,10 @@ export type Queue = {
 }
 
 /** Opens the job queues in the hub's own database, making them at first use. Only a worker supervises them. */
-export async function startQueue(database: Database, options: { isWorker: boolean; log?: Log }): Promise<Queue> {
+export async function startQueue(
+  database: Database,
+  options: { isWorker: boolean; log?: Log },
+): Promise<Queue> {
   const log = options.log ?? silentLog
   const boss = new PgBoss({
     connectionString: database.url,
@@ -46,7 +49,15 @@ export async function startQueue(database: Database, options: { isWorker: boolea
   await boss.start()
   await boss.createQueue(deadLetterQueue)
   for (const [name, queue] of Object.entries(queues)) {
-    await boss.createQueue(name, { ...queue, heartbeatSeconds, retryDelay: 1, retryBackoff: true, retryDelayMax: 300, deadLetter: deadLetterQueue, notify: true })
+    await boss.createQueue(name, {
+      ...queue,
+      heartbeatSeconds,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      deadLetter: deadLetterQueue,
+      notify: true,
+    })
   }
   return {
     boss,
@@ -54,7 +65,11 @@ export async function startQueue(database: Database, options: { isWorker: boolea
       await boss.send(queue, data, { singletonKey: key, ...sendOptions })
     },
     work: async (queue, concurrency, handler) => {
-      const workOptions = { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 }
+      const workOptions = {
+        localConcurrency: concurrency,
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 1,
+      }
       await boss.work(queue, workOptions, async ([job]) => {
         if (job) await handler(job.data)
       })

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { query, rows, type Tx } from '../db/client.ts'
+import { orders } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
 import { fingerprint } from '../lib/crypto.ts'
@@ -8,7 +9,6 @@ import { type Binding, bindListings } from '../listings/bind.ts'
 import { wake } from '../listings/dirty.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import { type Aspect, aspects, type ListingStatus, type RemoteListing } from '../sdk/model/listing.ts'
-import { orders } from '../db/schema/index.ts'
 import { type AspectValue, loadDesired } from './aspects.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
@@ -52,21 +52,48 @@ type Known = { listing_id: string; external_id: string; currency: string; status
 async function takeListings(tx: Tx, lane: Lane, remote: readonly RemoteListing[], act: Act): Promise<void> {
   const connectionId = lane.connection.id
   const items = remote.map((listing) => ({ external_id: listing.externalId, sku: listing.sku }))
-  const known = await query<Known>(tx, sql`
+  const known = await query<Known>(
+    tx,
+    sql`
     select listing.id as listing_id, listing.external_id, listing.status from ${rows(items, 'external_id text, sku text')}
-    join listings listing on listing.connection_id = ${connectionId} and listing.external_id = item.external_id order by listing.id for update of listing`)
+    join listings listing on listing.connection_id = ${connectionId} and listing.external_id = item.external_id order by listing.id for update of listing`,
+  )
   const byExternalId = new Map(known.map((row) => [row.external_id, row]))
-  await noteSeen(tx, remote.filter((listing) => byExternalId.has(listing.externalId)), byExternalId, act)
+  await noteSeen(
+    tx,
+    remote.filter((listing) => byExternalId.has(listing.externalId)),
+    byExternalId,
+    act,
+  )
   await noteDrift(tx, lane, remote, byExternalId, act)
-  await adopt(tx, lane, remote.filter((listing) => !byExternalId.has(listing.externalId)), act)
+  await adopt(
+    tx,
+    lane,
+    remote.filter((listing) => !byExternalId.has(listing.externalId)),
+    act,
+  )
 }
 
-async function noteSeen(tx: Tx, seen: readonly RemoteListing[], known: ReadonlyMap<string, Known>, act: Act): Promise<void> {
-  const items = seen.map((listing) => ({ id: known.get(listing.externalId)!.listing_id, status: listing.status, issues: listing.issues, parent: listing.externalParentId }))
+async function noteSeen(
+  tx: Tx,
+  seen: readonly RemoteListing[],
+  known: ReadonlyMap<string, Known>,
+  act: Act,
+): Promise<void> {
+  const items = seen.map((listing) => ({
+    id: known.get(listing.externalId)!.listing_id,
+    status: listing.status,
+    issues: listing.issues,
+    parent: listing.externalParentId,
+  }))
   await tx.execute(sql`
     update listings set seen_at = ${act.now.toISOString()}::timestamptz, status = item.status, issues = item.issues, external_parent_id = item.parent
     from ${rows(items, 'id text, status text, issues jsonb, parent text')} where listings.id = item.id`)
-  await settleProblems(tx, items.map((item) => missingKey(item.id)), act)
+  await settleProblems(
+    tx,
+    items.map((item) => missingKey(item.id)),
+    act,
+  )
 }
 
 const missingKey = (listingId: string) => `missing:${listingId}`
@@ -82,21 +109,30 @@ function remoteValue(aspect: Aspect, listing: RemoteListing): AspectValue | null
  * What the platform shows takes the place of what it acknowledged, for listings that are in step: so the next
  * push sees the difference and closes it. A price under a sale of ours is left alone: the platform shows it.
  */
-async function noteDrift(tx: Tx, lane: Lane, remote: readonly RemoteListing[], known: ReadonlyMap<string, Known>, act: Act): Promise<void> {
+async function noteDrift(
+  tx: Tx,
+  lane: Lane,
+  remote: readonly RemoteListing[],
+  known: ReadonlyMap<string, Known>,
+  act: Act,
+): Promise<void> {
   for (const aspect of ['stock', 'price'] as const) {
     const items = remote.flatMap((listing) => {
       const value = remoteValue(aspect, listing)
       const row = known.get(listing.externalId)
       return value && row ? [{ id: row.listing_id, value, fingerprint: fingerprint(value) }] : []
     })
-    const drifted = await query(tx, sql`
+    const drifted = await query(
+      tx,
+      sql`
       update listing_aspects state set acknowledged_value = item.value, acknowledged_fingerprint = item.fingerprint, revision = state.revision + 1,
         dirty_since = ${act.now.toISOString()}::timestamptz, not_before = null
       from ${rows(items, 'id text, value jsonb, fingerprint text')}
       where state.listing_id = item.id and state.aspect = ${aspect} and state.revision = state.acknowledged_revision
         and state.acknowledged_fingerprint is distinct from item.fingerprint
         and (${aspect} <> 'price' or state.acknowledged_value->'sale' is null or state.acknowledged_value->'sale' = 'null')
-      returning 1`)
+      returning 1`,
+    )
     count(lane, `drifted_${aspect}`, drifted.length)
     if (drifted.length > 0) await wake(tx, [{ task: aspect, connectionId: lane.connection.id }])
   }
@@ -107,12 +143,20 @@ async function adopt(tx: Tx, lane: Lane, unknown: readonly RemoteListing[], act:
   if (unknown.length === 0) return
   const connectionId = lane.connection.id
   const items = unknown.map((listing) => ({ external_id: listing.externalId, sku: listing.sku }))
-  const matches = await query<{ external_id: string; variant_id: string; listing_id: string | null; bound_to: string | null }>(tx, sql`
+  const matches = await query<{
+    external_id: string
+    variant_id: string
+    listing_id: string | null
+    bound_to: string | null
+  }>(
+    tx,
+    sql`
     select item.external_id, variant.id as variant_id, listing.id as listing_id, listing.external_id as bound_to
     from ${rows(items, 'external_id text, sku text')}
     left join mappings mapping on mapping.connection_id = ${connectionId} and mapping.kind = 'sku' and mapping.theirs = item.sku
     join variants variant on variant.sku = coalesce(mapping.ours, item.sku)
-    left join listings listing on listing.connection_id = ${connectionId} and listing.variant_id = variant.id`)
+    left join listings listing on listing.connection_id = ${connectionId} and listing.variant_id = variant.id`,
+  )
   const bindings: Binding[] = []
   const claimed = new Set<string>()
   const clashes: { externalId: string; variantId: string }[] = []
@@ -126,8 +170,16 @@ async function adopt(tx: Tx, lane: Lane, unknown: readonly RemoteListing[], act:
     const listingId = match.listing_id ?? newId('lst', act.now.getTime())
     if (match.listing_id === null) fresh.push({ id: listingId, variant_id: match.variant_id })
     const listing = unknown.find((candidate) => candidate.externalId === match.external_id)!
-    const known = { price: remoteValue('price', listing) ?? undefined, stock: remoteValue('stock', listing) ?? undefined }
-    bindings.push({ listingId, externalId: listing.externalId, externalParentId: listing.externalParentId, known })
+    const known = {
+      price: remoteValue('price', listing) ?? undefined,
+      stock: remoteValue('stock', listing) ?? undefined,
+    }
+    bindings.push({
+      listingId,
+      externalId: listing.externalId,
+      externalParentId: listing.externalParentId,
+      known,
+    })
   }
   await tx.execute(sql`
     insert into listings (id, connection_id, variant_id, status, created_at)
@@ -136,15 +188,36 @@ async function adopt(tx: Tx, lane: Lane, unknown: readonly RemoteListing[], act:
   count(lane, 'bound', bound.length)
   await raiseProblems(
     tx,
-    clashes.map(({ externalId, variantId }) => ({ kind: 'listing_conflict' as const, key: `adopt:${connectionId}:${externalId}`, connectionId, subject: variantId, message: `${lane.connection.name} has a second listing (${externalId}) for a SKU that is listed already.` })),
+    clashes.map(({ externalId, variantId }) => ({
+      kind: 'listing_conflict' as const,
+      key: `adopt:${connectionId}:${externalId}`,
+      connectionId,
+      subject: variantId,
+      message: `${lane.connection.name} has a second listing (${externalId}) for a SKU that is listed already.`,
+    })),
     act,
   )
   const taken = new Set(bindings.map((binding) => binding.externalId))
-  await keepUnbound(tx, connectionId, unknown.filter((listing) => !taken.has(listing.externalId)), act)
+  await keepUnbound(
+    tx,
+    connectionId,
+    unknown.filter((listing) => !taken.has(listing.externalId)),
+    act,
+  )
 }
 
-async function keepUnbound(tx: Tx, connectionId: string, found: readonly RemoteListing[], act: Act): Promise<void> {
-  const items = found.map((listing) => ({ external_id: listing.externalId, parent: listing.externalParentId, sku: listing.sku, title: listing.title.slice(0, 500) }))
+async function keepUnbound(
+  tx: Tx,
+  connectionId: string,
+  found: readonly RemoteListing[],
+  act: Act,
+): Promise<void> {
+  const items = found.map((listing) => ({
+    external_id: listing.externalId,
+    parent: listing.externalParentId,
+    sku: listing.sku,
+    title: listing.title.slice(0, 500),
+  }))
   await tx.execute(sql`
     insert into unbound_listings (connection_id, external_id, external_parent_id, sku, title, seen_at)
     select ${connectionId}, item.external_id, item.parent, item.sku, item.title, ${act.now.toISOString()}::timestamptz
@@ -155,20 +228,33 @@ async function keepUnbound(tx: Tx, connectionId: string, found: readonly RemoteL
 /** Live listings that a whole reading did not show. An empty reading is a fault of the reading, not of the shop. */
 async function tellMissing(lane: Lane, startedAt: Date, seen: number): Promise<void> {
   const { hub, connection } = lane
-  const missing = await query<{ id: string; sku: string; external_id: string }>(hub.db, sql`
+  const missing = await query<{ id: string; sku: string; external_id: string }>(
+    hub.db,
+    sql`
     select listing.id, variant.sku, listing.external_id from listings listing join variants variant on variant.id = listing.variant_id
     where listing.connection_id = ${connection.id} and listing.status = 'live' and coalesce(listing.seen_at, listing.created_at) < ${startedAt.toISOString()}::timestamptz
-    order by listing.id limit 1001`)
+    order by listing.id limit 1001`,
+  )
   if (missing.length === 0) return
   const act = systemAct(hub, `reconcile:${connection.name}`)
   if (seen === 0 || missing.length > 1000) {
     const message = `A reading of ${connection.name} showed ${seen} listings and misses ${missing.length > 1000 ? 'more than 1,000' : missing.length} that should be live. Nothing was changed: the reading itself is in doubt.`
-    return raiseProblems(hub.db, [{ kind: 'listing_missing', key: `missing:${connection.id}`, connectionId: connection.id, message }], act)
+    return raiseProblems(
+      hub.db,
+      [{ kind: 'listing_missing', key: `missing:${connection.id}`, connectionId: connection.id, message }],
+      act,
+    )
   }
   await settleProblems(hub.db, [`missing:${connection.id}`], act)
   await raiseProblems(
     hub.db,
-    missing.map((row) => ({ kind: 'listing_missing' as const, key: missingKey(row.id), connectionId: connection.id, subject: row.id, message: `${connection.name} no longer shows the listing of ${row.sku} (${row.external_id}).` })),
+    missing.map((row) => ({
+      kind: 'listing_missing' as const,
+      key: missingKey(row.id),
+      connectionId: connection.id,
+      subject: row.id,
+      message: `${connection.name} no longer shows the listing of ${row.sku} (${row.external_id}).`,
+    })),
     act,
   )
   count(lane, 'missing', missing.length)
@@ -179,20 +265,31 @@ async function recompute(lane: Lane): Promise<void> {
   const { hub, connection } = lane
   for (const aspect of aspects) {
     for (let after = ''; ; ) {
-      const page = await query<{ id: string; fingerprint: string | null }>(hub.db, sql`
+      const page = await query<{ id: string; fingerprint: string | null }>(
+        hub.db,
+        sql`
         select state.listing_id as id, state.acknowledged_fingerprint as fingerprint
         from listings listing join listing_aspects state on state.listing_id = listing.id and state.aspect = ${aspect}
         where listing.connection_id = ${connection.id} and listing.id > ${after} and listing.status <> 'ended' and state.revision = state.acknowledged_revision
-        order by listing.id limit ${pageSize}`)
+        order by listing.id limit ${pageSize}`,
+      )
       if (page.length === 0) break
-      const desired = await loadDesired(hub.db, aspect, page.map((row) => row.id), hub.clock.now())
+      const desired = await loadDesired(
+        hub.db,
+        aspect,
+        page.map((row) => row.id),
+        hub.clock.now(),
+      )
       const stale = page.filter((row) => {
         const wanted = desired.get(row.id)
         return wanted?.ok === true && fingerprint(wanted.value) !== row.fingerprint
       })
       await hub.db.execute(sql`
         update listing_aspects state set revision = state.revision + 1, dirty_since = ${hub.clock.now().toISOString()}::timestamptz
-        from ${rows(stale.map((row) => ({ id: row.id })), 'id text')} where state.listing_id = item.id and state.aspect = ${aspect}`)
+        from ${rows(
+          stale.map((row) => ({ id: row.id })),
+          'id text',
+        )} where state.listing_id = item.id and state.aspect = ${aspect}`)
       if (stale.length > 0) await wake(hub.db, [{ task: aspect, connectionId: connection.id }])
       count(lane, `stale_${aspect}`, stale.length)
       after = page.at(-1)!.id
@@ -207,12 +304,21 @@ async function askAboutSilentOrders(lane: Lane): Promise<void> {
     const open = await lane.hub.db
       .select({ id: orders.id, externalId: orders.externalId })
       .from(orders)
-      .where(and(eq(orders.connectionId, lane.connection.id), sql`${orders.status} in ('pending_payment', 'paid', 'allocated')`, sql`${orders.id} > ${after}`, sql`not ${orders.flags} ? 'history'`))
+      .where(
+        and(
+          eq(orders.connectionId, lane.connection.id),
+          sql`${orders.status} in ('pending_payment', 'paid', 'allocated')`,
+          sql`${orders.id} > ${after}`,
+          sql`not ${orders.flags} ? 'history'`,
+        ),
+      )
       .orderBy(orders.id)
       .limit(orderBatch)
     if (open.length === 0) return
-    await readOrders(lane, open.map((order) => order.externalId))
+    await readOrders(
+      lane,
+      open.map((order) => order.externalId),
+    )
     after = open.at(-1)!.id
   }
 }
-

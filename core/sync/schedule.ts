@@ -1,10 +1,10 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { createTask, validate } from 'node-cron'
-import { connections, hubState, schedules } from '../db/schema/index.ts'
 import { markPromotionBoundaries } from '../catalog/prices.ts'
+import { connections, hubState, schedules } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
-import { InputError } from '../sdk/errors.ts'
 import type { ScheduledTask } from '../sdk/connector.ts'
+import { InputError } from '../sdk/errors.ts'
 import { type Hub, systemAct } from './hub.ts'
 
 const minuteMs = 60_000
@@ -36,7 +36,10 @@ export function hasTick(cron: string, timeZone: string, after: Date, until: Date
 }
 
 /** Starts what is due. Many processes may call it: each tick is taken by one. Returns what was started. */
-export async function runDueSchedules(hub: Hub, start: (task: ScheduledTask, connectionId: string) => Promise<void>): Promise<number> {
+export async function runDueSchedules(
+  hub: Hub,
+  start: (task: ScheduledTask, connectionId: string) => Promise<void>,
+): Promise<number> {
   const now = hub.clock.now()
   const active = await hub.db
     .select({ schedule: schedules })
@@ -67,7 +70,10 @@ const promotionTickKey = 'promotions_ticked_at'
 export async function tickPromotions(hub: Hub): Promise<void> {
   const act = systemAct(hub, 'schedule')
   await transact(hub.db, async (tx) => {
-    await tx.insert(hubState).values({ key: promotionTickKey, value: act.now.toISOString() }).onConflictDoNothing()
+    await tx
+      .insert(hubState)
+      .values({ key: promotionTickKey, value: act.now.toISOString() })
+      .onConflictDoNothing()
     const [row] = await tx.select().from(hubState).where(eq(hubState.key, promotionTickKey)).for('update')
     await markPromotionBoundaries(tx, new Date(row!.value as string), act)
     await tx.update(hubState).set({ value: act.now.toISOString() }).where(eq(hubState.key, promotionTickKey))

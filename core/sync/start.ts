@@ -29,7 +29,9 @@ export type RunningHub = Hub & { queue: Queue; stop(): Promise<void> }
 /** Starts a hub: database, migrations, key, queues, and the worker if asked. `stop` ends them in reverse. */
 export async function startHub(options: StartOptions): Promise<RunningHub> {
   const folder = resolve(options.dataFolder)
-  const server = options.databaseUrl ? null : await startEmbedded(folder, { mayAttach: options.mayAttach ?? false })
+  const server = options.databaseUrl
+    ? null
+    : await startEmbedded(folder, { mayAttach: options.mayAttach ?? false })
   const closing: (() => Promise<void>)[] = []
   if (server) closing.push(() => server.stop())
   const stop = async () => {
@@ -42,7 +44,16 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const key = await loadMasterKey(join(folder, 'master-key'))
     const queue = await startQueue(database, { isWorker: options.isWorker, log: options.log })
     const holder = `${hostname()}:${process.pid}`
-    const hub = createHub({ database, clock: options.clock ?? systemClock, log: options.log, key, config: options.config, metrics: createMetrics(), holder, queue })
+    const hub = createHub({
+      database,
+      clock: options.clock ?? systemClock,
+      log: options.log,
+      key,
+      config: options.config,
+      metrics: createMetrics(),
+      holder,
+      queue,
+    })
     const running = Object.assign(hub, { queue })
     if (options.isWorker) {
       const worker = await startWorker(running)

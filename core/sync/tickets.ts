@@ -24,7 +24,13 @@ export async function settleTickets(lane: Lane, aspect: Aspect): Promise<void> {
   const open = await lane.hub.db
     .select()
     .from(tickets)
-    .where(and(eq(tickets.connectionId, lane.connection.id), eq(tickets.aspect, aspect), isNull(tickets.settledAt)))
+    .where(
+      and(
+        eq(tickets.connectionId, lane.connection.id),
+        eq(tickets.aspect, aspect),
+        isNull(tickets.settledAt),
+      ),
+    )
     .orderBy(asc(tickets.submittedAt))
   for (const ticket of open) await settleTicket(lane, aspect, form, ticket)
 }
@@ -32,7 +38,11 @@ export async function settleTickets(lane: Lane, aspect: Aspect): Promise<void> {
 async function settleTicket(lane: Lane, aspect: Aspect, form: AnyPush, ticket: Ticket): Promise<void> {
   const { db, clock } = lane.hub
   const sent = ticket.changes as Sent[]
-  const answer = await form.settle!(lane.client, ticket.ticket, sent.map((entry) => entry.change))
+  const answer = await form.settle!(
+    lane.client,
+    ticket.ticket,
+    sent.map((entry) => entry.change),
+  )
   const now = clock.now()
   if (answer === 'pending') {
     await db.update(tickets).set({ checkedAt: now }).where(eq(tickets.id, ticket.id))
@@ -40,7 +50,16 @@ async function settleTicket(lane: Lane, aspect: Aspect, form: AnyPush, ticket: T
     return
   }
   const batch: Planned[] = ticket.items.map((item, index) => toPlanned(item, sent[index]!))
-  const results = answer.length === batch.length ? answer : batch.map(() => ({ ok: false as const, error: new ConnectorError('unexpected', `The report of ticket ${ticket.ticket} does not fit what was sent.`) }))
+  const results =
+    answer.length === batch.length
+      ? answer
+      : batch.map(() => ({
+          ok: false as const,
+          error: new ConnectorError(
+            'unexpected',
+            `The report of ticket ${ticket.ticket} does not fit what was sent.`,
+          ),
+        }))
   await recordResults(lane, aspect, batch, results)
   await release(lane, aspect, ticket)
   count(lane, 'settled', batch.length)
@@ -62,7 +81,10 @@ async function release(lane: Lane, aspect: Aspect, ticket: Ticket): Promise<void
   await db.transaction(async (tx) => {
     await tx.update(tickets).set({ settledAt: clock.now() }).where(eq(tickets.id, ticket.id))
     await tx.execute(sql`
-      update listing_aspects state set not_before = null from ${rows(ticket.items.map((item) => ({ id: item.listingId, revision: item.revision })), 'id text, revision bigint')}
+      update listing_aspects state set not_before = null from ${rows(
+        ticket.items.map((item) => ({ id: item.listingId, revision: item.revision })),
+        'id text, revision bigint',
+      )}
       where state.listing_id = item.id and state.aspect = ${aspect} and (state.revision > item.revision or state.attempts = 0)`)
   })
 }
@@ -70,5 +92,17 @@ async function release(lane: Lane, aspect: Aspect, ticket: Ticket): Promise<void
 async function giveUp(lane: Lane, aspect: Aspect, ticket: Ticket): Promise<void> {
   await release(lane, aspect, ticket)
   const message = `${lane.connection.name} has not said within a day what became of ${ticket.items.length} ${aspect} values (ticket ${ticket.ticket}). They are sent again.`
-  await raiseProblems(lane.hub.db, [{ kind: 'unexpected', key: `ticket:${ticket.id}`, connectionId: lane.connection.id, subject: ticket.id, message }], systemAct(lane.hub))
+  await raiseProblems(
+    lane.hub.db,
+    [
+      {
+        kind: 'unexpected',
+        key: `ticket:${ticket.id}`,
+        connectionId: lane.connection.id,
+        subject: ticket.id,
+        message,
+      },
+    ],
+    systemAct(lane.hub),
+  )
 }

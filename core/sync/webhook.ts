@@ -11,7 +11,12 @@ export type WebhookOutcome = 'accepted' | 'ignored' | 'forged' | 'unknown'
  * Takes a webhook: verified on its raw body before anything is parsed, then understood only as "pull now". One
  * that comes twice, late or out of order does no harm, because what is read is the platform's present state.
  */
-export async function receiveWebhook(hub: Hub & { queue: Queue }, connectionId: string, headers: Headers, rawBody: Buffer): Promise<WebhookOutcome> {
+export async function receiveWebhook(
+  hub: Hub & { queue: Queue },
+  connectionId: string,
+  headers: Headers,
+  rawBody: Buffer,
+): Promise<WebhookOutcome> {
   let connection: Connection
   try {
     connection = await findConnection(hub.db, connectionId)
@@ -23,7 +28,13 @@ export async function receiveWebhook(hub: Hub & { queue: Queue }, connectionId: 
   if (!connector.webhook || connection.id !== connectionId) return 'unknown'
   const vault = await openVault(hub.db, hub.key, connection.id)
   const request = { headers, rawBody }
-  if (!connector.webhook.verify(request, connector.credentials.parse(vault.credentials), connector.settings.parse(connection.settings))) {
+  if (
+    !connector.webhook.verify(
+      request,
+      connector.credentials.parse(vault.credentials),
+      connector.settings.parse(connection.settings),
+    )
+  ) {
     hub.log.warn({ connectionId }, 'A webhook with a wrong signature was refused')
     return 'forged'
   }
@@ -31,6 +42,7 @@ export async function receiveWebhook(hub: Hub & { queue: Queue }, connectionId: 
   if ('ignore' in action) return 'ignored'
   const task = action.pull === 'listings' ? 'reconcile' : 'orders'
   await enqueueTask(hub.queue, { task, connectionId })
-  if (task === 'orders' && action.externalIds?.length) await enqueueTask(hub.queue, { task, connectionId, externalIds: [...action.externalIds] })
+  if (task === 'orders' && action.externalIds?.length)
+    await enqueueTask(hub.queue, { task, connectionId, externalIds: [...action.externalIds] })
   return 'accepted'
 }

@@ -1,6 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { schedule } from 'node-cron'
 import { query } from '../db/client.ts'
-import { sql } from 'drizzle-orm'
 import { transact } from '../db/transact.ts'
 import { wakeChannel } from '../listings/dirty.ts'
 import { promoteAllocated } from '../orders/allocate.ts'
@@ -13,7 +13,15 @@ import { runDueSchedules, tickPromotions } from './schedule.ts'
 import { nextRun, runTask, type Task } from './tasks.ts'
 
 /** Which queue a task's jobs stand in: orders never wait behind stock. */
-const queueOf: Record<Task, QueueName> = { orders: 'pull', content: 'push', price: 'push', stock: 'push', once: 'once', listings: 'reconcile', reconcile: 'reconcile' }
+const queueOf: Record<Task, QueueName> = {
+  orders: 'pull',
+  content: 'push',
+  price: 'push',
+  stock: 'push',
+  once: 'once',
+  listings: 'reconcile',
+  reconcile: 'reconcile',
+}
 
 type TaskJob = { task: Task; connectionId: string; externalIds?: string[] }
 
@@ -23,7 +31,12 @@ export type Worker = { stop(): Promise<void> }
 export async function enqueueTask(queue: Queue, job: TaskJob, startAfter?: Date): Promise<void> {
   const ids = job.externalIds ? `:${job.externalIds.join(',')}` : ''
   const later = startAfter ? ':later' : ''
-  await queue.send(queueOf[job.task], job, `${job.connectionId}:${job.task}${ids}${later}`, startAfter ? { startAfter } : {})
+  await queue.send(
+    queueOf[job.task],
+    job,
+    `${job.connectionId}:${job.task}${ids}${later}`,
+    startAfter ? { startAfter } : {},
+  )
 }
 
 /** Works the hub's queues until stopped: wakes at commits, keeps the schedules, and sweeps up every minute. */
@@ -40,7 +53,10 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
       news.set(laneKey(job), false)
       return fresh
     }
-    const outcome = await runTask(hub, job.task, job.connectionId, { hasNews, ...(job.externalIds ? { externalIds: job.externalIds } : {}) })
+    const outcome = await runTask(hub, job.task, job.connectionId, {
+      hasNews,
+      ...(job.externalIds ? { externalIds: job.externalIds } : {}),
+    })
     const again = await nextRun(hub, job.task, job.connectionId, outcome)
     if (again) await enqueueTask(queue, job, again)
   }
@@ -48,7 +64,9 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
   const onWake = (payload: string) => {
     const [task, connectionId] = payload.split(':') as [Task, string]
     news.set(payload, true)
-    enqueueTask(queue, { task, connectionId }).catch((error: unknown) => log.warn({ err: error, task }, 'A wake-up could not be enqueued; the sweep will find it'))
+    enqueueTask(queue, { task, connectionId }).catch((error: unknown) =>
+      log.warn({ err: error, task }, 'A wake-up could not be enqueued; the sweep will find it'),
+    )
   }
 
   await queue.work('push', 8, handle)
@@ -59,7 +77,9 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
   await queue.work('sweep', 1, () => sweep(hub))
   await hub.database.listen(wakeChannel, onWake)
   const ticker = schedule('* * * * *', async () => {
-    await queue.send('sweep', {}, 'sweep').catch((error: unknown) => log.warn({ err: error }, 'The sweep could not be enqueued'))
+    await queue
+      .send('sweep', {}, 'sweep')
+      .catch((error: unknown) => log.warn({ err: error }, 'The sweep could not be enqueued'))
   })
   await queue.send('sweep', {}, 'sweep')
   return {
@@ -77,18 +97,27 @@ export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
   await runDueSchedules(hub, (task, connectionId) => enqueueTask(queue, { task, connectionId }))
   await healUnknownSkus(hub.db, systemAct(hub, 'sweep'))
   await transact(hub.db, (tx) => promoteAllocated(tx, systemAct(hub, 'sweep')))
-  for (const { connectionId, aspect } of await dirtyAspects(hub.db)) await enqueueTask(queue, { task: aspect, connectionId })
-  const open = await query<{ connectionId: string }>(hub.db, sql`
+  for (const { connectionId, aspect } of await dirtyAspects(hub.db))
+    await enqueueTask(queue, { task: aspect, connectionId })
+  const open = await query<{ connectionId: string }>(
+    hub.db,
+    sql`
     select distinct call.connection_id as "connectionId" from once_calls call join connections connection on connection.id = call.connection_id
-    where call.state in ('waiting', 'running', 'uncertain') and connection.status = 'active'`)
+    where call.state in ('waiting', 'running', 'uncertain') and connection.status = 'active'`,
+  )
   for (const { connectionId } of open) await enqueueTask(queue, { task: 'once', connectionId })
-  const waiting = await query<{ connectionId: string; task: Task }>(hub.db, sql`
-    select distinct connection_id as "connectionId", aspect as task from tickets where settled_at is null`)
+  const waiting = await query<{ connectionId: string; task: Task }>(
+    hub.db,
+    sql`
+    select distinct connection_id as "connectionId", aspect as task from tickets where settled_at is null`,
+  )
   for (const job of waiting) await enqueueTask(queue, job)
 }
 
 async function deliverEvent(hub: Hub, job: EventJob): Promise<void> {
   const plugin = hub.plugins.find((candidate) => candidate.id === job.pluginId)
-  const handler = plugin?.on?.[job.event] as ((data: unknown, context: { log: Hub['log']; clock: Hub['clock'] }) => Promise<void>) | undefined
+  const handler = plugin?.on?.[job.event] as
+    | ((data: unknown, context: { log: Hub['log']; clock: Hub['clock'] }) => Promise<void>)
+    | undefined
   if (handler) await handler(job.data, { log: hub.log, clock: hub.clock })
 }

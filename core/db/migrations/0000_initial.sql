@@ -316,7 +316,7 @@ CREATE TABLE "orders" (
 	"ship_by" timestamp (3) with time zone,
 	"deliver_by" timestamp (3) with time zone,
 	"flags" jsonb DEFAULT '[]'::jsonb NOT NULL,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"imported_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "orders_external" UNIQUE("connection_id","external_id")
 );
 --> statement-breakpoint
@@ -364,7 +364,7 @@ CREATE TABLE "stock_allocations" (
 	"share_basis_points" integer,
 	"cap" bigint,
 	"buffer" bigint DEFAULT 0 NOT NULL,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "stock_allocations_scope" UNIQUE NULLS NOT DISTINCT("connection_id","variant_id"),
 	CONSTRAINT "stock_allocations_valid" CHECK ("stock_allocations"."share_basis_points" between 1 and 10000 and "stock_allocations"."cap" >= 0 and "stock_allocations"."buffer" >= 0)
 );

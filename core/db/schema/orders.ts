@@ -11,7 +11,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 import type { OrderStatus, Party } from '../../sdk/model/order.ts'
-import { createdAt, id, instant, whole } from './columns.ts'
+import { id, instant, whole } from './columns.ts'
 import { connections } from './connections.ts'
 
 export const orders = pgTable(
@@ -39,7 +39,7 @@ export const orders = pgTable(
     deliverBy: instant('deliver_by'),
     /** What is odd about it: `no_lines`, `history` (placed before stock was counted). */
     flags: jsonb('flags').$type<string[]>().notNull().default([]),
-    importedAt: createdAt(),
+    importedAt: instant('imported_at').notNull().defaultNow(),
   },
   (t) => [
     unique('orders_external').on(t.connectionId, t.externalId),

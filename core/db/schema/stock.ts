@@ -11,7 +11,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 import { variants } from './catalog.ts'
-import { createdAt, id, instant, whole } from './columns.ts'
+import { id, instant, whole } from './columns.ts'
 import { connections } from './connections.ts'
 import { orderLines } from './orders.ts'
 
@@ -123,7 +123,7 @@ export const stockAllocations = pgTable(
     cap: whole('cap'),
     /** Units kept back. */
     buffer: whole('buffer').notNull().default(0),
-    updatedAt: createdAt(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
   },
   (t) => [
     unique('stock_allocations_scope').on(t.connectionId, t.variantId).nullsNotDistinct(),
