@@ -10,7 +10,7 @@ import type { AmazonIssue, AmazonListing, FeedReport, Submission } from './schem
 import type { AmazonSettings } from './settings.ts'
 
 /** Amazon's complaints in our shape: one for each attribute named, or one without a field. */
-export function toFieldIssues(
+function toFieldIssues(
   issues: readonly (AmazonIssue & { attributeName?: string | undefined })[],
 ): FieldIssue[] {
   return issues.flatMap((issue) => {

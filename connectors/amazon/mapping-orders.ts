@@ -43,7 +43,7 @@ export function toOrders(
 }
 
 /** An Amazon order in our words. @throws Error saying why it cannot be one of ours. */
-export function toRemoteOrder(order: AmazonOrder, settings: AmazonSettings): RemoteOrder {
+function toRemoteOrder(order: AmazonOrder, settings: AmazonSettings): RemoteOrder {
   const externalStatus = order.fulfillment?.fulfillmentStatus ?? 'missing'
   if (order.fulfillment?.fulfilledBy === 'AMAZON') {
     throw new Error('Amazon fulfils this order from its own warehouse (FBA); our stock has no part in it.')

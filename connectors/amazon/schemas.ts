@@ -6,7 +6,7 @@ import { z } from 'zod'
 export const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
 export const tokenRefusalSchema = z.object({ error: z.string(), error_description: z.string().optional() })
 
-export const issueSchema = z.object({
+const issueSchema = z.object({
   code: z.string(),
   message: z.string(),
   severity: z.string(),
@@ -24,7 +24,6 @@ export const submissionSchema = z.object({
 export type Submission = z.infer<typeof submissionSchema>
 
 const amountSchema = z.object({ amount: z.string(), currencyCode: z.string() })
-export type AmazonMoney = z.infer<typeof amountSchema>
 
 /** https://developer-docs.amazon.com/sp-api/reference/getlistingsitem */
 export const listingSchema = z.object({
