@@ -219,14 +219,12 @@ function classify(error: Error, ports: HttpPorts): Error {
   const path = (options.url as URL | undefined)?.pathname ?? ''
   const about = redactText(`${options.method} ${path}`, ports.secrets)
   if (error instanceof HTTPError) return fromAnswer(error, about, ports)
-  const isRead = options.method === 'GET' || options.method === 'HEAD'
-  const isRepeatable = isRead || (options.context as Partial<CallContext>).isRepeatable === true
   const hasNotArrived =
     neverArrived.has(error.code) || (error instanceof TimeoutError && error.event === 'connect')
   const what =
     error instanceof TimeoutError ? 'did not answer in time' : `could not be reached (${error.code})`
   return new ConnectorError(
-    hasNotArrived || isRepeatable ? 'unavailable' : 'uncertain',
+    hasNotArrived || mayRepeat(options) ? 'unavailable' : 'uncertain',
     `${ports.name} ${what}: ${about}.`,
   )
 }
@@ -245,11 +243,23 @@ function fromAnswer(error: HTTPError, about: string, ports: HttpPorts): Connecto
     retryAfterMs: readLimits(headers, status).retryAfterMs,
   }
   return new ConnectorError(
-    kindOfStatus(status),
+    kindOfAnswer(error, status),
     `${ports.name} answered ${about} with ${status}: ${details.vendorMessage || 'no explanation'}`,
     details,
   )
 }
+
+/** A server that failed in the middle of a write that may not be repeated may have done it all the same. */
+function kindOfAnswer({ options }: HTTPError, status: number): ConnectorError['kind'] {
+  const kind = kindOfStatus(status)
+  return kind === 'unavailable' && status >= 500 && !mayRepeat(options) ? 'uncertain' : kind
+}
+
+/** Whether sending it twice does no harm. */
+const mayRepeat = (options: { method?: string; context?: unknown }): boolean =>
+  options.method === 'GET' ||
+  options.method === 'HEAD' ||
+  (options.context as Partial<CallContext> | undefined)?.isRepeatable === true
 
 export type JsonAnswer<Data> = {
   data: Data
@@ -270,13 +280,12 @@ export async function requestJson<Data>(
 ): Promise<JsonAnswer<Data>> {
   const response = (await http(url, { ...options, responseType: 'text' })) as Response<string>
   const method = options.method ?? 'GET'
-  const isRepeatable = method === 'GET' || method === 'HEAD' || options.context.isRepeatable === true
   const json = tryJson(response.body)
   const parsed = schema.safeParse(json)
   if (parsed.success) return { data: parsed.data, status: response.statusCode, headers: response.headers }
   const reason = json === undefined ? 'it is no JSON' : z.prettifyError(parsed.error)
   throw new ConnectorError(
-    isRepeatable ? 'unexpected' : 'uncertain',
+    mayRepeat({ method, context: options.context }) ? 'unexpected' : 'uncertain',
     `The answer to ${method} ${new URL(response.url).pathname} cannot be read: ${reason}`.slice(0, 1000),
     { status: response.statusCode },
   )
@@ -300,11 +309,14 @@ function readComplaint(body: unknown): VendorComplaint {
   const inner = Array.isArray(record.errors) ? record.errors[0] : (record.error ?? record)
   if (inner === null || typeof inner !== 'object')
     return { message: typeof inner === 'string' ? inner : undefined }
-  const { code, message, error_description: description } = { ...record, ...inner } as Record<string, unknown>
+  const { code, message, details, error_description: description } = { ...record, ...inner } as Record<
+    string,
+    unknown
+  >
+  const words = [message ?? description, details].filter((part) => typeof part === 'string' && part !== '')
   return {
     code: code === undefined ? undefined : String(code),
-    message:
-      typeof message === 'string' ? message : typeof description === 'string' ? description : undefined,
+    message: words.length === 0 ? undefined : words.join(' '),
   }
 }
 

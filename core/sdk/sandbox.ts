@@ -145,7 +145,7 @@ export function misbehaving(
         status: 200,
         headers: { 'content-type': 'application/json' },
       })
-    if (fault?.kind === 'half_answer') {
+    if (fault?.kind === 'half_answer' && c.res.body !== null) {
       const text = await c.res.text()
       const headers = { 'content-type': 'application/json' }
       c.res = new Response(text.slice(0, Math.floor(text.length / 2)), { status: call.status, headers })
