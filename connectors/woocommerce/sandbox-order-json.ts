@@ -14,11 +14,12 @@ export const orderTotal = (order: ShopOrder): number =>
 export const refundedTotal = (order: ShopOrder): number =>
   order.refunds.reduce((total, { amountMinor }) => total + amountMinor, 0)
 
-const shownMeta = ({ id, key, value }: Meta) => ({
+/** A meta entry of a line; options of a variation are shown by their name. */
+const shownMeta = ({ id, key, value }: Meta, optionNames: readonly string[]) => ({
   id,
   key,
   value,
-  display_key: key,
+  display_key: optionNames.find((name) => name.toLowerCase() === key) ?? key,
   display_value: typeof value === 'string' ? value : JSON.stringify(value),
 })
 
@@ -34,6 +35,7 @@ function lineJson(ledger: Ledger, line: ShopLine, currency: string): object {
   const product = ledger.products.get(line.variationId || line.productId)
   const total = Number(money(line.totalMinor, currency))
   const isVariation = line.variationId > 0
+  const optionNames = (product?.options ?? []).map(({ name }) => name)
   return {
     id: line.id,
     name: line.name,
@@ -46,7 +48,7 @@ function lineJson(ledger: Ledger, line: ShopLine, currency: string): object {
     total: money(line.totalMinor, currency),
     total_tax: money(0, currency),
     taxes: [],
-    meta_data: [...line.meta, ...stockMeta(line)].map(shownMeta),
+    meta_data: [...line.meta, ...stockMeta(line)].map((meta) => shownMeta(meta, optionNames)),
     sku: line.sku,
     global_unique_id: line.productId > 0 ? (product?.globalUniqueId ?? '') : null,
     price: line.quantity === 0 ? 0 : total / line.quantity,

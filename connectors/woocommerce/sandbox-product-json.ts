@@ -34,7 +34,14 @@ export function stockOwner(ledger: Ledger, product: ShopProduct): ShopProduct {
   return !product.manageStock && parent?.manageStock ? parent : product
 }
 
-function stockStatus(product: ShopProduct): string {
+/** A parent has stock while one of its variations has. */
+function stockStatus(ledger: Ledger, product: ShopProduct): string {
+  if (product.type === 'variable' && !product.manageStock) {
+    const variations = product.variations.flatMap((id) => ledger.products.get(id) ?? [])
+    return variations.some((variation) => stockStatus(ledger, variation) !== 'outofstock')
+      ? 'instock'
+      : 'outofstock'
+  }
   if (!product.manageStock) return product.stockStatus
   if ((product.stockQuantity ?? 0) > 0) return 'instock'
   return product.backorders === 'no' ? 'outofstock' : 'onbackorder'
@@ -79,7 +86,7 @@ function stock(ledger: Ledger, product: ShopProduct) {
   return {
     manage_stock: owner === product ? product.manageStock : 'parent',
     stock_quantity: owner.manageStock ? owner.stockQuantity : null,
-    stock_status: stockStatus(owner),
+    stock_status: stockStatus(ledger, owner),
   }
 }
 
@@ -163,7 +170,7 @@ export function productJson(ledger: Ledger, product: ShopProduct, show: Show): o
     status: product.status,
     featured: false,
     catalog_visibility: 'visible',
-    description: isEdit || text === '' ? text : `<p>${text.replace(/^<p>|<\/p>$/g, '')}</p>\n`,
+    description: isEdit ? text : paragraphs(text),
     short_description: product.shortDescription,
     sku: skuOf(ledger, product),
     ...prices(ledger, product),
@@ -222,6 +229,14 @@ export function productJson(ledger: Ledger, product: ShopProduct, show: Show): o
   }
 }
 
+/** Text for reading: WordPress puts every piece into a paragraph. */
+const paragraphs = (text: string): string =>
+  text
+    .split(/<\/?p>/)
+    .filter((part) => part.trim() !== '')
+    .map((part) => `<p>${part}</p>\n`)
+    .join('')
+
 const category = (id: number) =>
   id === 15
     ? { id, name: 'Uncategorized', slug: 'uncategorized' }
@@ -244,7 +259,7 @@ export function variationJson(ledger: Ledger, product: ShopProduct, show: Show):
     status: product.status,
     ...downloads,
     tax_status: 'taxable',
-    tax_class: 'parent',
+    tax_class: show.context === 'edit' ? 'parent' : '',
     ...stock(ledger, product),
     ...backorders(product),
     low_stock_amount: null,

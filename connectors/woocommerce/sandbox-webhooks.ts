@@ -35,6 +35,16 @@ const hooksOf: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+const time = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' })
+const day = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'UTC',
+  month: 'short',
+  day: '2-digit',
+  year: 'numeric',
+})
+const unnamed = (at: Date): string =>
+  `Webhook created on ${day.format(at)} @ ${time.format(at)}`.replace(/\u202f/g, ' ')
+
 const agent = 'WooCommerce/11.0.1 Hookshot (WordPress/7.1)'
 const show = { origin: 'http://shop.test', context: 'view' as const }
 
@@ -135,7 +145,7 @@ export function createWebhooks(ledger: Ledger, secret: string) {
         'woocommerce_rest_shop_webhook_invalid_delivery_url',
         'Webhook delivery URL must be a valid URL starting with http:// or https://.',
       )
-    const hook = add(topic, String(body.name ?? `Webhook for ${topic}`), url, String(body.secret ?? ''))
+    const hook = add(topic, String(body.name ?? unnamed(ledger.now())), url, String(body.secret ?? ''))
     const headers = { 'User-Agent': agent, 'Content-Type': 'application/x-www-form-urlencoded' }
     pings.push({ headers, body: `webhook_id=${hook.id}` })
     return sendJson(c, json(c, hook), 201)
