@@ -3,6 +3,7 @@ import { type DbOrTx, query, rows, type Tx } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
 import { markDirty } from '../listings/dirty.ts'
+import { InputError } from '../sdk/errors.ts'
 
 /** A product with its variants as a file or a form gives it. Left-out facts keep what is stored. */
 export type ProductInput = {
@@ -103,7 +104,9 @@ export async function saveProducts(
     touched.filter((row) => row.change === 'changed').map((row) => ({ variantId: row.variantId })),
     act,
   )
-  return saved
+  return saved.map((row) =>
+    row.change === 'same' && changedKeys.has(row.productId) ? { ...row, change: 'changed' } : row,
+  )
 }
 
 async function saveVariants(tx: Tx, products: readonly ProductInput[], act: Act): Promise<SavedVariant[]> {
@@ -197,4 +200,20 @@ export async function saveCategories(
     sql`select id, key from categories where key in (select item.key from ${rows(items, columns)})`,
   )
   return new Map(found.map((row) => [row.key, row.id]))
+}
+
+/** The products of these SKUs, each once. @throws InputError naming the SKUs that are unknown. */
+export async function findProductsBySku(db: DbOrTx, skus: readonly string[]): Promise<string[]> {
+  const found = await query<{ sku: string; product_id: string }>(
+    db,
+    sql`select sku, product_id from variants where sku in (select item.sku from ${rows(
+      skus.map((sku) => ({ sku })),
+      'sku text',
+    )})`,
+  )
+  const known = new Set(found.map((row) => row.sku))
+  const unknown = skus.filter((sku) => !known.has(sku))
+  if (unknown.length > 0)
+    throw new InputError(`There is no SKU ${unknown.join(', ')} in the catalogue.`, 'skus')
+  return [...new Set(found.map((row) => row.product_id))]
 }

@@ -42,29 +42,25 @@ export async function updateOrder(
   await writeParts(tx, written)
   await writeParties(tx, written)
   if (status !== known.status) {
-    await tx
-      .insert(orderEvents)
-      .values({
-        orderId: known.id,
-        kind: 'status',
-        fromStatus: known.status,
-        toStatus: status,
-        detail: `${source.name} says ${told.externalStatus}`,
-        actor: act.actor,
-        at: act.now,
-      })
+    await tx.insert(orderEvents).values({
+      orderId: known.id,
+      kind: 'status',
+      fromStatus: known.status,
+      toStatus: status,
+      detail: `${source.name} says ${told.externalStatus}`,
+      actor: act.actor,
+      at: act.now,
+    })
   } else if (status !== told.status && !(status === 'allocated' && told.status === 'paid')) {
-    await tx
-      .insert(orderEvents)
-      .values({
-        orderId: known.id,
-        kind: 'ignored',
-        fromStatus: status,
-        toStatus: told.status,
-        detail: `${source.name} says ${told.externalStatus}, which does not follow ${status}`,
-        actor: act.actor,
-        at: act.now,
-      })
+    await tx.insert(orderEvents).values({
+      orderId: known.id,
+      kind: 'ignored',
+      fromStatus: status,
+      toStatus: told.status,
+      detail: `${source.name} says ${told.externalStatus}, which does not follow ${status}`,
+      actor: act.actor,
+      at: act.now,
+    })
   }
   await bindLines(tx, source, [known.id], act)
 }

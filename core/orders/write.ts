@@ -24,7 +24,7 @@ export async function writeNewOrders(
   const items = written.map(({ id, order }) => ({
     id,
     ...orderRow(order),
-    flags: isHistory(source, order.placedAt) ? ['history'] : [],
+    flags: flagsOf(source, order),
   }))
   await tx.execute(sql`
     insert into orders (id, external_id, number, status, external_status, is_stock_held, placed_at, external_updated_at, paid_at, currency, total_minor,
@@ -45,6 +45,12 @@ export async function writeNewOrders(
   )
   return written
 }
+
+/** What is odd about a new order: it stays visible on the order. */
+const flagsOf = (source: OrderSource, order: RemoteOrder): string[] => [
+  ...(isHistory(source, order.placedAt) ? ['history'] : []),
+  ...(order.lines.length === 0 ? ['no_lines'] : []),
+]
 
 /** The facts of an order that stand in its own row. */
 export const orderRow = (order: RemoteOrder) => ({

@@ -10,12 +10,21 @@ import type { Connector, TokenCache } from '../sdk/connector.ts'
 import { NotFoundError } from '../sdk/errors.ts'
 import { createHttp } from '../sdk/http.ts'
 import type { PluginDefinition } from '../sdk/plugin.ts'
+import type { MarketplaceSandbox } from '../sdk/sandbox.ts'
 import { takeToken } from './buckets.ts'
 import type { HubMetrics } from './metrics.ts'
 import type { Queue } from './queue.ts'
 
 /** What is installed: the content of hub.config.ts. */
-export type HubConfig = { connectors: readonly Connector[]; plugins: readonly PluginDefinition[] }
+export type HubConfig = {
+  connectors: readonly Connector[]
+  plugins: readonly PluginDefinition[]
+  /** Stand-ins by connector id, loaded when the demo plays. */
+  sandboxes?: Readonly<Record<string, (options: SandboxOptions) => Promise<MarketplaceSandbox>>>
+}
+
+/** What every stand-in takes. */
+export type SandboxOptions = { clock: Clock; currency: string; rateScale: number; random?: () => number }
 
 /** Everything that sync works with. The clock, the log and what is installed enter here and nowhere else. */
 export type Hub = {

@@ -134,18 +134,16 @@ async function recordRun(
 ): Promise<void> {
   const didSomething = Object.values(counts).some((count) => count > 0)
   if (!didSomething && error === null) return
-  await hub.db
-    .insert(syncRuns)
-    .values({
-      id: newId('run', startedAt.getTime()),
-      connectionId,
-      task,
-      startedAt,
-      finishedAt: hub.clock.now(),
-      outcome: error === null ? 'done' : 'failed',
-      counts,
-      error,
-    })
+  await hub.db.insert(syncRuns).values({
+    id: newId('run', startedAt.getTime()),
+    connectionId,
+    task,
+    startedAt,
+    finishedAt: hub.clock.now(),
+    outcome: error === null ? 'done' : 'failed',
+    counts,
+    error,
+  })
 }
 
 /** Adds to a run's count. */

@@ -26,15 +26,13 @@ type Handler = {
 const onOrder = (kind: string): Handler => ({
   load: async (_lane, call) => reviveDates(call.input),
   effect: async (tx, lane, call, _success, act) => {
-    await tx
-      .insert(orderEvents)
-      .values({
-        orderId: call.subject,
-        kind,
-        detail: `told to ${lane.connection.name}`,
-        actor: act.actor,
-        at: act.now,
-      })
+    await tx.insert(orderEvents).values({
+      orderId: call.subject,
+      kind,
+      detail: `told to ${lane.connection.name}`,
+      actor: act.actor,
+      at: act.now,
+    })
   },
 })
 

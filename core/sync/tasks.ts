@@ -4,6 +4,7 @@ import { cursors, tickets } from '../db/schema/index.ts'
 import type { ScheduledTask } from '../sdk/connector.ts'
 import { type Aspect, aspects } from '../sdk/model/listing.ts'
 import { hasToken } from './buckets.ts'
+import { runEndings } from './end.ts'
 import type { Hub } from './hub.ts'
 import { type LaneOutcome, runLane } from './lane.ts'
 import { runOnceCalls } from './once.ts'
@@ -37,7 +38,12 @@ export async function runTask(
   if (task === 'orders' && options.externalIds)
     return runLane(hub, connectionId, 'orders', true, (lane) => readOrders(lane, options.externalIds!))
   if (task === 'orders') return runLane(hub, connectionId, 'orders', true, pullOrders)
-  if (task === 'once') return runLane(hub, connectionId, 'once', true, runOnceCalls)
+  if (task === 'once') {
+    return runLane(hub, connectionId, 'once', true, async (lane) => {
+      await runOnceCalls(lane)
+      await runEndings(lane)
+    })
+  }
   return runLane(hub, connectionId, 'reconcile', false, reconcile)
 }
 

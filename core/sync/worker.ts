@@ -103,7 +103,8 @@ export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
     hub.db,
     sql`
     select distinct call.connection_id as "connectionId" from once_calls call join connections connection on connection.id = call.connection_id
-    where call.state in ('waiting', 'running', 'uncertain') and connection.status = 'active'`,
+    where call.state in ('waiting', 'running', 'uncertain') and connection.status = 'active'
+    union select connection_id from listings where ending_since is not null and status <> 'ended'`,
   )
   for (const { connectionId } of open) await enqueueTask(queue, { task: 'once', connectionId })
   const waiting = await query<{ connectionId: string; task: Task }>(

@@ -211,6 +211,7 @@ CREATE TABLE "listings" (
 	"external_parent_id" text,
 	"status" text DEFAULT 'draft' NOT NULL,
 	"issues" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"ending_since" timestamp (3) with time zone,
 	"seen_at" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "listings_variant" UNIQUE("connection_id","variant_id"),
@@ -529,6 +530,7 @@ CREATE INDEX "proposals_status" ON "proposals" USING btree ("status","proposed_a
 CREATE INDEX "listing_aspects_dirty" ON "listing_aspects" USING btree ("connection_id","aspect","urgency" DESC NULLS LAST,"dirty_since") WHERE revision > acknowledged_revision;--> statement-breakpoint
 CREATE UNIQUE INDEX "listings_external" ON "listings" USING btree ("connection_id","external_id") WHERE "listings"."external_id" is not null;--> statement-breakpoint
 CREATE INDEX "listings_by_variant" ON "listings" USING btree ("variant_id");--> statement-breakpoint
+CREATE INDEX "listings_ending" ON "listings" USING btree ("connection_id") WHERE ending_since is not null;--> statement-breakpoint
 CREATE INDEX "mappings_theirs" ON "mappings" USING btree ("connection_id","kind","theirs");--> statement-breakpoint
 CREATE INDEX "order_events_order" ON "order_events" USING btree ("order_id","id");--> statement-breakpoint
 CREATE INDEX "order_lines_variant" ON "order_lines" USING btree ("variant_id");--> statement-breakpoint

@@ -32,6 +32,8 @@ export const listings = pgTable(
     status: text('status').$type<ListingStatus>().notNull().default('draft'),
     /** The platform's own complaints, by field. */
     issues: jsonb('issues').$type<FieldIssue[]>().notNull().default([]),
+    /** Since when it is to be taken off the shelf; null when it is not. */
+    endingSince: instant('ending_since'),
     /** When a complete reading of the platform last showed it. */
     seenAt: instant('seen_at'),
     createdAt: createdAt(),
@@ -40,6 +42,7 @@ export const listings = pgTable(
     unique('listings_variant').on(t.connectionId, t.variantId),
     uniqueIndex('listings_external').on(t.connectionId, t.externalId).where(sql`${t.externalId} is not null`),
     index('listings_by_variant').on(t.variantId),
+    index('listings_ending').on(t.connectionId).where(sql`ending_since is not null`),
     check('listings_live_has_id', sql`${t.status} <> 'live' or ${t.externalId} is not null`),
   ],
 )

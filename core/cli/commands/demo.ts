@@ -1,0 +1,197 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { createApi } from '../../api/app.ts'
+import { serveApi } from '../../api/server.ts'
+import { systemClock } from '../../lib/clock.ts'
+import { createLog } from '../../lib/log.ts'
+import { InputError } from '../../sdk/errors.ts'
+import { startSandbox } from '../../sdk/sandbox.ts'
+import { publishProducts } from '../../sync/publish.ts'
+import { type RunningHub, startHub } from '../../sync/start.ts'
+import { seededRandom } from '../demo/catalogue.ts'
+import { loadGoods } from '../demo/goods.ts'
+import { countSecondSync, judge, type Verdict } from '../demo/judge.ts'
+import { connectStage, letBuyersOrder, type Stage, waitForOrders, waitUntilInStep } from '../demo/play.ts'
+import { createOutput, exitCodes, type Output, reportError } from '../output.ts'
+import { type GlobalOptions, loadConfig, untilStopped } from '../session.ts'
+
+type DemoOptions = GlobalOptions & {
+  once?: boolean
+  data?: string
+  products: string
+  orders: string
+  seed: string
+  rateScale: string
+  port: string
+}
+
+/** `entrepot demo` */
+export function demoCommand(program: Command): void {
+  program
+    .command('demo')
+    .description(
+      'play the whole thing: two stand-in marketplaces, a catalogue, buyers, and the hub between them',
+    )
+    .option('--once', 'end when everything is in step, instead of staying to be looked at')
+    .option('--data <folder>', 'play the Olist files of this folder instead of the made-up goods')
+    .option('--products <count>', 'made-up products', '200')
+    .option('--orders <count>', 'made-up orders', '400')
+    .option('--seed <number>', 'the same seed plays the same', '1')
+    .option('--rate-scale <factor>', 'how many times faster than published the stand-ins allow', '200')
+    .option('--port <port>', 'where the API listens meanwhile; 0 takes a free one', '0')
+    .action((_options: unknown, command: Command) => play(command.optsWithGlobals()))
+}
+
+async function play(options: DemoOptions): Promise<void> {
+  const output = createOutput(options.json === true)
+  const controller = new AbortController()
+  const stopped = untilStopped().then(() => controller.abort(new Error('The demo was stopped.')))
+  const folder = await mkdtemp(join(tmpdir(), 'entrepot-demo-'))
+  await chmod(folder, 0o755)
+  const closing: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })]
+  try {
+    const config = await loadConfig(options)
+    const log = createLog(options.logLevel ?? 'error')
+    output.line('Starting the hub on its own PostgreSQL …')
+    const hub = await startHub({
+      config,
+      log,
+      dataFolder: folder,
+      databaseUrl: options.databaseUrl,
+      isWorker: true,
+    })
+    closing.push(() => hub.stop())
+    const api = await serveApi(createApi(hub), { port: Number(options.port), hostname: '127.0.0.1' })
+    closing.push(() => api.close())
+    const verdict = await perform(hub, options, output, controller.signal, closing)
+    tell(output, verdict, api.url)
+    process.exitCode = isFlawless(verdict) ? exitCodes.ok : exitCodes.failed
+    if (!options.once && !options.json) await stopped
+  } catch (error) {
+    process.exitCode = reportError(output, error)
+  } finally {
+    for (const close of closing.reverse()) await close()
+  }
+}
+
+async function perform(
+  hub: RunningHub,
+  options: DemoOptions,
+  output: Output,
+  signal: AbortSignal,
+  closing: (() => Promise<void>)[],
+): Promise<Verdict> {
+  const startedMs = Date.now()
+  const random = seededRandom(readCount(options.seed, 'seed'))
+  const rateScale = readCount(options.rateScale, 'rate-scale')
+  const goods = await loadGoods(
+    hub,
+    options.data
+      ? { olist: options.data }
+      : {
+          products: readCount(options.products, 'products'),
+          orders: readCount(options.orders, 'orders'),
+          random,
+        },
+    output,
+  )
+  const stages: Stage[] = []
+  const { sandboxes = {} } = await loadConfig(options)
+  for (const [id, create] of Object.entries(sandboxes)) {
+    const sandbox = await startSandbox(
+      await create({ clock: systemClock, currency: goods.currency, rateScale, random }),
+    )
+    closing.push(() => sandbox.close())
+    stages.push(await connectStage(hub, id, sandbox, rateScale, goods.currency))
+    output.line(`Stand-in of ${id} at ${sandbox.url}`)
+  }
+  for (const { connection } of stages)
+    await publishProducts(hub.db, connection.id, 'all', { actor: 'demo', now: new Date() })
+  await inStep(hub, output, 'Listings live', goods.variants * stages.length, signal)
+  const placing = output.progress('Orders placed')
+  const { placed, turnedAway } = await letBuyersOrder(
+    hub,
+    goods.buyers(stages),
+    250,
+    (count) => placing.set(count, goods.orders),
+    signal,
+  )
+  placing.end()
+  if (turnedAway > 0) output.line(`${turnedAway} buyers came too late and were turned away by the shop.`)
+  const importing = output.progress('Orders in the hub')
+  await waitForOrders(hub, stages, (count) => importing.set(count, placed), signal)
+  importing.end()
+  await inStep(hub, output, 'Listings in step', goods.variants * stages.length, signal)
+  const found = await judge(hub, stages)
+  return {
+    ...found,
+    secondSyncChanges: await countSecondSync(hub, stages),
+    seconds: Math.round((Date.now() - startedMs) / 100) / 10,
+  }
+}
+
+async function inStep(
+  hub: RunningHub,
+  output: Output,
+  label: string,
+  total: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const progress = output.progress(label)
+  await waitUntilInStep(
+    hub,
+    ({ calls, dirty, listed, tickets }) =>
+      progress.set(listed, total, `${calls} creations, ${dirty} values, ${tickets} feeds to go`),
+    signal,
+  )
+  progress.end()
+}
+
+const isFlawless = (verdict: Verdict): boolean =>
+  verdict.ordersMissing +
+    verdict.ordersDuplicated +
+    verdict.moneyMismatches +
+    verdict.stockMismatches +
+    verdict.ledgerGaps +
+    verdict.secondSyncChanges ===
+  0
+
+function tell(output: Output, verdict: Verdict, url: string): void {
+  output.json(verdict)
+  output.line()
+  output.table(
+    Object.entries(verdict).map(([what, value]) => ({ what: wordsOf[what as keyof Verdict], value })),
+  )
+  output.line()
+  output.line(
+    isFlawless(verdict)
+      ? 'Every shop and the hub agree.'
+      : 'Something does not agree: see the figures that are not zero.',
+  )
+  output.line(`The API listens at ${url} while the demo runs.`)
+}
+
+const wordsOf: Record<keyof Verdict, string> = {
+  products: 'products',
+  listingsLive: 'listings live',
+  ordersPlaced: 'orders placed in the shops',
+  ordersImported: 'orders in the hub',
+  ordersMissing: 'orders missing',
+  ordersDuplicated: 'orders doubled',
+  moneyMismatches: 'orders with other money',
+  stockMismatches: 'listings with other stock',
+  ledgerGaps: 'levels that are not their ledger',
+  secondSyncChanges: 'writing calls of a second sync',
+  callsMade: 'calls made',
+  callsRefused: 'calls refused (429)',
+  seconds: 'seconds',
+}
+
+function readCount(text: string, field: string): number {
+  const count = Number(text)
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new InputError(`--${field} must be a whole number above zero, not "${text}".`, field)
+  return count
+}

@@ -1,0 +1,57 @@
+import type { Command } from 'commander'
+import { createApi } from '../../api/app.ts'
+import { serveApi } from '../../api/server.ts'
+import { InputError } from '../../sdk/errors.ts'
+import { createOutput, reportError } from '../output.ts'
+import { dataFolderOf, type GlobalOptions, openHub, untilStopped } from '../session.ts'
+
+type ServeOptions = GlobalOptions & { port: string; hostname: string }
+
+const defaultPort = '7070'
+
+/** `entrepot start`, `api` and `worker`: the processes that stay. */
+export function hubCommands(program: Command): void {
+  const serve = (name: string, description: string, isWorker: boolean, hasApi: boolean) => {
+    const command = program.command(name).description(description)
+    if (hasApi)
+      command
+        .option('--port <port>', 'where the API listens', process.env.PORT ?? defaultPort)
+        .option('--hostname <name>', 'loopback only until there is login', '127.0.0.1')
+    command.action((_options: unknown, self: Command) => run(self.optsWithGlobals(), isWorker, hasApi))
+  }
+  serve('start', 'run the hub: API, schedules and workers in one process', true, true)
+  serve('api', 'run the API alone; work is done by worker processes on the same PostgreSQL', false, true)
+  serve('worker', 'run the workers alone; any number of them on one PostgreSQL', true, false)
+}
+
+async function run(options: ServeOptions, isWorker: boolean, hasApi: boolean): Promise<void> {
+  const output = createOutput(options.json === true)
+  try {
+    const stopped = untilStopped()
+    const hub = await openHub(options, { isWorker, mayAttach: !isWorker || !hasApi })
+    const server = hasApi
+      ? await serveApi(createApi(hub), { port: readPort(options.port), hostname: options.hostname })
+      : null
+    const url = server?.url ?? null
+    output.json({ state: 'running', url, data: dataFolderOf(options), isWorker })
+    output.line(
+      `The hub runs${url ? ` at ${url}` : ''}. Data: ${(options.databaseUrl ?? process.env.DATABASE_URL) ? 'the given PostgreSQL' : dataFolderOf(options)}. Stop it with Ctrl-C.`,
+    )
+    if (server) output.line(server.notice)
+    await stopped
+    output.line('Stopping: running jobs are finished first.')
+    await server?.close()
+    await hub.stop()
+    output.json({ state: 'stopped' })
+    process.exitCode = 0
+  } catch (error) {
+    process.exitCode = reportError(output, error)
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InputError(`"${text}" is no port from 0 to 65535.`, 'port')
+  return port
+}

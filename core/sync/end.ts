@@ -1,0 +1,192 @@
+import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { appendAudit } from '../audit/audit.ts'
+import type { Connection } from '../connections/connections.ts'
+import { type DbOrTx, query, rows, type Tx } from '../db/client.ts'
+import { listings } from '../db/schema/index.ts'
+import { transact } from '../db/transact.ts'
+import type { Act } from '../lib/act.ts'
+import { wake } from '../listings/dirty.ts'
+import { raiseProblems } from '../problems/problems.ts'
+import { type Applier, propose } from '../proposals/proposals.ts'
+import type { ConnectorError } from '../sdk/errors.ts'
+import { failurePolicy } from '../sdk/failure-policy.ts'
+import type { ListingRef } from '../sdk/model/listing.ts'
+import { systemAct } from './hub.ts'
+import { count, type Lane } from './lane.ts'
+import { assertLease } from './leases.ts'
+
+/** Fewer listings than this may always be ended without asking. */
+const smallestAlarm = 20
+
+type EndPayload = { connectionId: string; listingIds: string[]; reason: string }
+
+/**
+ * Takes listings off the shelf. More than the connection's cap at once becomes a proposal instead.
+ * Returns the id of the proposal, or null when they will be ended.
+ */
+export async function requestEnding(
+  tx: Tx,
+  connection: Connection,
+  listingIds: readonly string[],
+  reason: string,
+  act: Act,
+): Promise<string | null> {
+  const [row] = await query<{ live: number }>(
+    tx,
+    sql`select count(*)::int as live from listings where connection_id = ${connection.id} and status = 'live'`,
+  )
+  const allowed = Math.max(
+    smallestAlarm,
+    Math.floor(((row?.live ?? 0) * connection.maxEndedBasisPoints) / 10_000),
+  )
+  const payload: EndPayload = { connectionId: connection.id, listingIds: [...listingIds], reason }
+  if (listingIds.length > allowed) {
+    const diff = listingIds.map((subject) => ({ subject, field: 'status', from: 'live', to: 'ended' }))
+    const title = `End ${listingIds.length} of ${row?.live ?? 0} listings on ${connection.name}`
+    return propose(
+      tx,
+      {
+        kind: 'end_listings',
+        key: `end:${connection.id}:${reason}`,
+        connectionId: connection.id,
+        title,
+        reason: `${reason}. At most ${connection.maxEndedBasisPoints / 100} % may be ended at once without approval.`,
+        diff,
+        payload,
+        costCalls: listingIds.length,
+      },
+      act,
+    )
+  }
+  await markEnding(tx, payload, act)
+  return null
+}
+
+async function markEnding(tx: Tx, { connectionId, listingIds, reason }: EndPayload, act: Act): Promise<void> {
+  await tx.execute(sql`
+    update listings set ending_since = ${act.now.toISOString()}::timestamptz from ${rows(
+      listingIds.map((id) => ({ id })),
+      'id text',
+    )}
+    where listings.id = item.id and listings.connection_id = ${connectionId} and listings.ending_since is null and listings.status <> 'ended'`)
+  await appendAudit(tx, act, {
+    action: 'listings.ending',
+    subject: connectionId,
+    after: { listingIds, reason },
+  })
+  await wake(tx, [{ task: 'once', connectionId }])
+}
+
+/** Approved: the listings are ended whatever their number. */
+export const applyEndListings: Applier = (tx, proposal, act) =>
+  markEnding(tx, proposal.payload as EndPayload, act)
+
+/** Ends what is to be ended on the platform; a refusal becomes a problem and is not tried again by itself. */
+export async function runEndings(lane: Lane): Promise<void> {
+  const operation = lane.connector.operations.endListing
+  if (!operation) return
+  for (;;) {
+    const due = await readEnding(lane.hub.db, lane.connection.id, operation.maxBatch)
+    if (due.length === 0) return
+    for (const group of Map.groupBy(due, (item) => operation.groupBy?.(item.ref) ?? '').values()) {
+      const results = await operation.run(
+        lane.client,
+        group.map((item) => item.ref),
+      )
+      if (!Array.isArray(results))
+        throw new Error(`${lane.connector.name} ends listings by ticket, which the hub does not do.`)
+      await recordEndings(lane, group, results)
+    }
+  }
+}
+
+type Ending = { id: string; ref: ListingRef }
+
+async function readEnding(db: DbOrTx, connectionId: string, limit: number): Promise<Ending[]> {
+  const found = await db
+    .select({
+      id: listings.id,
+      externalId: listings.externalId,
+      externalParentId: listings.externalParentId,
+      sku: sql<string>`(select sku from variants where variants.id = ${listings.variantId})`,
+    })
+    .from(listings)
+    .where(
+      and(
+        eq(listings.connectionId, connectionId),
+        isNotNull(listings.endingSince),
+        isNotNull(listings.externalId),
+        ne(listings.status, 'ended'),
+      ),
+    )
+    .orderBy(listings.id)
+    .limit(limit)
+  return found.map((row) => ({
+    id: row.id,
+    ref: { externalId: row.externalId!, externalParentId: row.externalParentId, sku: row.sku },
+  }))
+}
+
+async function recordEndings(
+  lane: Lane,
+  group: readonly Ending[],
+  results: readonly ({ ok: true } | { ok: false; error: ConnectorError })[],
+): Promise<void> {
+  const act = systemAct(lane.hub, `sync:${lane.connection.name}`)
+  const fatal = results.find((result) => !result.ok && failurePolicy[result.error.kind].stops !== 'item')
+  if (fatal && !fatal.ok) throw fatal.error
+  const done = group.map((item, index) => ({
+    id: item.id,
+    ended: results[index]!.ok || isGone(results[index]!),
+  }))
+  await transact(lane.hub.db, async (tx) => {
+    await assertLease(tx, lane.lease)
+    await tx.execute(sql`
+      update listings set status = case when item.ended then 'ended' else listings.status end, ending_since = case when item.ended then listings.ending_since end
+      from ${rows(done, 'id text, ended boolean')} where listings.id = item.id`)
+    await raiseProblems(
+      tx,
+      group.flatMap((item, index) => {
+        const result = results[index]!
+        if (result.ok || isGone(result)) return []
+        return [
+          {
+            kind: 'push_refused' as const,
+            key: `end:${item.id}`,
+            connectionId: lane.connection.id,
+            subject: item.id,
+            message: `${lane.connection.name} refused to end the listing of ${item.ref.sku}: ${result.error.message}`,
+            vendorMessage: result.error.vendorMessage,
+          },
+        ]
+      }),
+      act,
+    )
+  })
+  count(lane, 'ended', done.filter((item) => item.ended).length)
+}
+
+/** What is not there any more is ended. */
+const isGone = (result: { ok: true } | { ok: false; error: { kind: string } }): boolean =>
+  !result.ok && result.error.kind === 'not_found'
+
+/** Puts an ended listing back on the shelf: its aspects are pushed anew. */
+export async function resumeListing(tx: Tx, listingId: string, act: Act): Promise<void> {
+  await tx
+    .update(listings)
+    .set({ status: 'live', endingSince: null })
+    .where(and(eq(listings.id, listingId), isNotNull(listings.externalId)))
+  await tx.execute(sql`
+    update listing_aspects set revision = revision + 1, acknowledged_fingerprint = null, not_before = null, dirty_since = ${act.now.toISOString()}::timestamptz
+    where listing_id = ${listingId}`)
+  await appendAudit(tx, act, { action: 'listing.resumed', subject: listingId })
+  const [row] = await tx
+    .select({ connectionId: listings.connectionId })
+    .from(listings)
+    .where(and(eq(listings.id, listingId), isNull(listings.endingSince)))
+  if (row)
+    await wake(
+      tx,
+      ['content', 'price', 'stock'].map((task) => ({ task, connectionId: row.connectionId })),
+    )
+}
