@@ -86,8 +86,10 @@ function openParser(delimiter: string) {
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: maxRecordBytes,
-    on_record: (cells: string[], { raw }) => {
-      records.push({ cells, raw: raw ?? '' })
+    // With `raw`, a record comes together with its text.
+    on_record: (told: unknown) => {
+      const { record, raw } = told as { record: string[]; raw: string }
+      records.push({ cells: record, raw })
       return null
     },
   })

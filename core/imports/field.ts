@@ -30,7 +30,7 @@ export function textField(value: Value | undefined, scope: Scope, max: number): 
     }
     if (text.includes('\0')) throw new FieldError(column, 'the text holds a NUL byte, which cannot be stored')
     if (text.includes('\uFFFD')) {
-      throw new FieldError(column, "the text is not valid in the profile's encoding")
+      throw new FieldError(column, `the text is not valid ${scope.encoding}, which the profile expects`)
     }
     return text
   }
@@ -70,7 +70,18 @@ export function textsField(
   }
 }
 
-const valueKeys = ['constant', 'template', 'firstOf', 'map', 'when', 'sum', 'count', 'earliestOf', 'latestOf']
+const valueKeys = [
+  'constant',
+  'optional',
+  'template',
+  'firstOf',
+  'map',
+  'when',
+  'sum',
+  'count',
+  'earliestOf',
+  'latestOf',
+]
 
 /** The values of a localised field by locale; a single one is in the profile's. */
 export function byLocale(value: Localised | undefined, locale: string): Record<string, Value> {

@@ -15,7 +15,7 @@ export type CatalogRecord = {
 
 /** An order, with what is odd about it in words: it is imported all the same. */
 export type OrderRecord = { order: RemoteOrder; notes: readonly Note[] }
-export type Note = { kind: 'noLines' | 'paymentDifference'; column: string; text: string }
+export type Note = { kind: 'noLines' | 'paymentDifferences'; column: string; text: string }
 
 /** Where something stands. Lines count from 1; that of a row is the one it starts in. */
 export type Place = { file: string; line: number }

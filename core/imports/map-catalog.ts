@@ -76,10 +76,10 @@ function productOf(
   const images = imagesField(fields, scope)
   const attributes = textsField(fields.attributes, scope, maxLength.text)
   const variant = variantOf(profile, scope)
-  const optionNames = Object.keys(fields.options)
   return (cells: readonly string[], sku: string): ProductInput => {
     const titles = title(cells)
     if (Object.keys(titles).length === 0) throw new FieldError(titleColumn, 'the title is empty')
+    const { options = {}, ...facts } = variant(cells, sku)
     return {
       key: key(cells) ?? sku,
       title: titles,
@@ -87,8 +87,8 @@ function productOf(
       brand: brand(cells),
       images: images(cells),
       attributes: attributes(cells),
-      optionNames,
-      variants: [variant(cells, sku)],
+      optionNames: Object.keys(options),
+      variants: [{ ...facts, options }],
     }
   }
 }

@@ -74,7 +74,7 @@ function notesOn(order: RemoteOrder, fields: OrderFields): Note[] {
       formatMoney({ minor, currency: order.currency }),
     )
     notes.push({
-      kind: 'paymentDifference',
+      kind: 'paymentDifferences',
       column: 'payments',
       text: `the payments are ${is}, the order totals ${was}`,
     })

@@ -7,6 +7,7 @@ import { z } from 'zod'
 export type Value =
   | string
   | { constant: string }
+  | { optional: string }
   | { template: string }
   | { firstOf: Value[] }
   | { map: Record<string, string>; from: Value; else?: Value | undefined }
@@ -26,6 +27,7 @@ const value: z.ZodType<Value> = z.lazy(() =>
   z.union([
     z.string().min(1),
     z.strictObject({ constant: z.string() }),
+    z.strictObject({ optional: z.string().min(1) }),
     z.strictObject({ template: z.string() }),
     z.strictObject({ firstOf: z.array(value).min(1) }),
     z.strictObject({ map: z.record(z.string(), z.string()), from: value, else: value.optional() }),

@@ -76,7 +76,7 @@ function scopeOf(
   missing: string[],
 ): Scope {
   const toInstant = instantReader(profile.timeZone, profile.dateOrder)
-  return { columns, joins, decimal: profile.decimal, toInstant, missing }
+  return { columns, joins, decimal: profile.decimal, encoding: profile.encoding, toInstant, missing }
 }
 
 /** Reads the joined files in the order of the profile: a later one may refer to an earlier one. */

@@ -48,7 +48,7 @@ function findOtherFacts(
 ): number | null {
   if ('order' in item.record || !item.record.product || item.record.product.key === item.record.sku)
     return null
-  const { variants, ...facts } = item.record.product
+  const { variants, optionNames, ...facts } = item.record.product
   const print = fingerprint([facts, item.record.category])
   const first = products.get(facts.key)
   if (!first) products.set(facts.key, { line: item.line, facts: print })

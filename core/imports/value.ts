@@ -13,6 +13,7 @@ export type Scope = {
   columns: Columns
   joins: ReadonlyMap<string, { table: JoinTable; on: string }>
   decimal: '.' | ','
+  encoding: string
   toInstant(text: string): Date | null
   /** Gathers the names that stand for nothing, so that one error names them all. */
   missing: string[]
@@ -22,6 +23,9 @@ export type Scope = {
 export function compileValue(value: Value, scope: Scope): Read {
   if (typeof value === 'string') return compileReference(value, scope)
   if ('constant' in value) return () => value.constant
+  if ('optional' in value) {
+    return scope.columns.has(value.optional) ? compileReference(value.optional, scope) : () => null
+  }
   if ('template' in value) return compileTemplate(value.template, scope)
   if ('firstOf' in value) {
     const reads = value.firstOf.map((inner) => compileValue(inner, scope))
@@ -192,6 +196,7 @@ function compileMoment(names: readonly string[], isLatest: boolean, scope: Scope
 /** The first column that a value reads, to name in a refusal. */
 export function columnOf(value: Value): string | null {
   if (typeof value === 'string') return value
+  if ('optional' in value) return value.optional
   if ('template' in value) return /\{([^{}|]+)/.exec(value.template)?.[1] ?? null
   if ('firstOf' in value) return firstColumn(value.firstOf)
   if ('map' in value) return columnOf(value.from)

@@ -1,0 +1,93 @@
+import type { Db, Tx } from '../db/client.ts'
+import { type CatalogRecord, type Item, isRefused, isTaken, type OrderRecord, type Taken } from './item.ts'
+import type { openRejects } from './rejects.ts'
+import type { ImportCounts } from './report.ts'
+import { saveBatch } from './save-batch.ts'
+import type { CatalogSaved } from './save-catalog.ts'
+
+type Rec = CatalogRecord | OrderRecord
+export type Saved = { created: number; changed: number; same: number } & Partial<
+  Pick<CatalogSaved, 'pricesSet' | 'stockSet' | 'unknown'>
+>
+export type Save = (tx: Tx, items: readonly Taken<Rec>[]) => Promise<Saved>
+
+/** Where an import writes down what becomes of each row. */
+export type Book = { counts: ImportCounts; rejects: ReturnType<typeof openRejects> }
+
+/** A batch also ends at this many characters, so that long texts do not pile up in memory. */
+const maxBatchCharacters = 4_000_000
+
+/** Items in portions of at most `size`. */
+export async function* batchesOf(items: AsyncIterable<Item<Rec>>, size: number): AsyncGenerator<Item<Rec>[]> {
+  let batch: Item<Rec>[] = []
+  let characters = 0
+  for await (const item of items) {
+    batch.push(item)
+    characters += 'raw' in item ? item.raw.length : 0
+    if (batch.length >= size || characters >= maxBatchCharacters) {
+      yield batch
+      batch = []
+      characters = 0
+    }
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** Reads one portion ahead, so that the next is read while the database takes the last. */
+export async function* readAhead<Portion>(portions: AsyncGenerator<Portion>): AsyncGenerator<Portion> {
+  type Outcome = { result: IteratorResult<Portion> } | { error: unknown }
+  const read = (): Promise<Outcome> =>
+    portions.next().then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error }),
+    )
+  let next = read()
+  for (;;) {
+    const outcome = await next
+    if ('error' in outcome) throw outcome.error
+    if (outcome.result.done) return
+    next = read()
+    yield outcome.result.value
+  }
+}
+
+/** Saves what a batch holds and books every row of it. */
+export async function takeBatch(db: Db, batch: readonly Item<Rec>[], save: Save, book: Book): Promise<void> {
+  const { counts, rejects } = book
+  counts.rows += batch.length
+  for (const item of batch) {
+    if (isRefused(item)) await refuse(book, item, item.column, item.reason)
+    else if (!isTaken(item)) counts[item.skipped === 'duplicate' ? 'duplicates' : 'superseded'] += 1
+  }
+  const taken = batch.filter(isTaken)
+  const { results, poison } = await saveBatch(db, taken, save)
+  for (const { created, changed, same, pricesSet = 0, stockSet = 0, unknown = [] } of results) {
+    counts.created += created
+    counts.changed += changed
+    counts.same += same
+    counts.pricesSet += pricesSet
+    counts.stockSet += stockSet
+    for (const { item, column, reason } of unknown) await refuse(book, item, column, reason)
+  }
+  for (const { item, reason } of poison) await refuse(book, item, null, `the database refused it: ${reason}`)
+  const poisoned = new Set(poison.map(({ item }) => item))
+  for (const item of taken) {
+    if (!('notes' in item.record) || poisoned.has(item)) continue
+    for (const note of item.record.notes) {
+      counts[note.kind] += 1
+      const { file, line, raw } = item
+      await rejects.add({ outcome: 'noted', file, line, column: note.column, reason: note.text, raw })
+    }
+  }
+}
+
+async function refuse(
+  { counts, rejects }: Book,
+  item: { file: string; line: number; raw: string },
+  column: string | null,
+  reason: string,
+): Promise<void> {
+  counts.rejected += 1
+  const { file, line, raw } = item
+  await rejects.add({ outcome: 'rejected', file, line, column, reason, raw })
+}
