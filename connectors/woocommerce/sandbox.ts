@@ -17,7 +17,7 @@ import { type ApiKey, authenticate, shopOrigin } from './sandbox-auth.ts'
 import { createLedger, type Ledger, type ShopOrder, type ShopProduct } from './sandbox-ledger.ts'
 import { orderTotal } from './sandbox-order-json.ts'
 import { createOrder, setStatus } from './sandbox-order-write.ts'
-import { cancelShopOrder, orderRoutes } from './sandbox-orders.ts'
+import { cancelShopOrder, orderRoutes, trashOrder } from './sandbox-orders.ts'
 import { currentPrice, stockOwner, variationName } from './sandbox-product-json.ts'
 import { createProduct } from './sandbox-product-write.ts'
 import { productRoutes, variationRoutes } from './sandbox-products.ts'
@@ -45,6 +45,7 @@ export type WooCommerceSandbox = MarketplaceSandbox & {
   addProduct(product: { sku: string; name: string; price: string; quantity: number }): string
   /** Puts an order into one of WooCommerce's statuses, as the shop's staff does. */
   setOrderStatus(externalId: string, status: string): void
+  trashOrder(externalId: string): void
   /** Adds a key with fewer permissions, or takes all keys away. */
   addKey(key: ApiKey): void
   revokeKeys(): void
@@ -206,6 +207,7 @@ export function createWooCommerceSandbox(options: WooCommerceSandboxOptions): Wo
       setStatus(ledger, order, status)
       ledger.touchOrder(order)
     },
+    trashOrder: (externalId) => trashOrder(ledger, orderOf(externalId)),
     addKey: (key) => {
       keys.push(key)
     },

@@ -73,3 +73,12 @@ export const variableDraft = (parentSku: string, sizes: readonly string[]): List
     quantity: 5,
   })),
 })
+
+/** A clock that stands still until it is moved. */
+export function stillClock(start = '2026-03-02T09:00:00Z'): Clock & { advance(ms: number): void } {
+  let at = new Date(start).getTime()
+  const advance = (ms: number) => {
+    at += ms
+  }
+  return { now: () => new Date(at), sleep: async (ms) => advance(ms), advance }
+}
