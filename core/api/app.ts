@@ -1,0 +1,55 @@
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { requestId } from 'hono/request-id'
+import { secureHeaders } from 'hono/secure-headers'
+import packageJson from '../../package.json' with { type: 'json' }
+import { type ApiHub, type ApiOptions, createContext } from './context.ts'
+import { answerErrors, createRouter, refuse } from './errors.ts'
+import { guard } from './guard.ts'
+import { healthRoutes } from './routes/health.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
+
+const megabyte = 1024 * 1024
+
+const limitBody = (megabytes: number): MiddlewareHandler =>
+  bodyLimit({
+    maxSize: megabytes * megabyte,
+    onError: (c) =>
+      refuse(c, {
+        status: 413,
+        code: 'too_large',
+        message: `The body is larger than ${megabytes} MB. Send it in parts.`,
+      }),
+  })
+
+const neverStored: MiddlewareHandler = async (c, next) => {
+  await next()
+  c.header('cache-control', 'no-store')
+}
+
+/** The HTTP API of a hub. Resources stand below /api; health, metrics and webhooks where machines expect them. */
+export function createApi(hub: ApiHub, options: ApiOptions = {}) {
+  const context = createContext(hub, options)
+  const app = createRouter()
+  app.use(requestId(), secureHeaders(), guard)
+  app.use('/api/*', neverStored, limitBody(10))
+  app.use('/webhooks/*', limitBody(5))
+  app.onError(answerErrors(hub.log))
+  app.notFound((c) =>
+    refuse(c, { status: 404, code: 'not_found', message: `There is no ${c.req.method} ${c.req.path}.` }),
+  )
+  const routes = app.route('/', healthRoutes(context)).route('/', webhookRoutes(context))
+  routes.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Entrepot',
+      version: packageJson.version,
+      description: packageJson.description,
+      license: { name: packageJson.license },
+    },
+  })
+  return routes
+}
+
+/** The routes with their types, for Hono's client. */
+export type Api = ReturnType<typeof createApi>
