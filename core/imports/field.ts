@@ -12,8 +12,8 @@ export const maxLength = { id: 200, title: 1000, text: 10_000, description: 100_
 
 /** PostgreSQL's integer; no weight, size or quantity in real goods comes near. */
 const maxWhole = 2_000_000_000
-/** Ten thousand million of a currency with cents: sums of many stay exact far beyond. */
-const maxMinor = 1_000_000_000_000
+/** Whole units of a currency; sums of many stay exact far beyond. */
+const maxAmount = 10_000_000_000
 
 const shorten = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}...` : text)
 
@@ -121,7 +121,7 @@ export function wholeField(
     const [whole, fraction = ''] = plain.split('.')
     if (/[1-9]/.test(fraction)) throw new FieldError(column, `${plain} is no whole number`)
     const number = Number(whole)
-    if (number < min) throw new FieldError(column, `${plain} is too small: ${what} must be ${min} or more`)
+    if (number < min) throw new FieldError(column, `the ${what} must be ${min} or more, not ${plain}`)
     if (number > maxWhole) throw new FieldError(column, `${plain} is too large: at most ${maxWhole}`)
     return number
   }
@@ -164,22 +164,27 @@ export function currencyField(
   }
 }
 
-/** An exact amount in minor units; decimals that the currency does not have are refused, never rounded. */
+/** An exact amount in minor units of the currency given with the row. */
 export function amountField(value: Value | undefined, scope: Scope, what: string) {
   const decimal = decimalField(value, scope, what)
   const column = nameOf(value, what)
   return (cells: Cells, currency: string): number | null => {
     const plain = decimal(cells)
-    if (plain === null) return null
-    const digits = currencyDigits(currency)
-    if (/[1-9]/.test((plain.split('.')[1] ?? '').slice(digits))) {
-      throw new FieldError(column, `${plain} has more decimals than ${currency}, which has ${digits}`)
-    }
-    const minor =
-      Number(plain.replace(/[+-]|\..*/g, '')) > maxMinor ? Infinity : parseMoney(plain, currency).minor
-    if (Math.abs(minor) > maxMinor) throw new FieldError(column, `${shorten(plain)} is too large an amount`)
-    return minor
+    return plain === null ? null : toMinor(plain, currency, column)
   }
+}
+
+/** Decimals that the currency does not have are refused, never rounded. */
+function toMinor(plain: string, currency: string, column: string): number {
+  const digits = currencyDigits(currency)
+  const [whole = '', fraction = ''] = plain.split('.')
+  if (/[1-9]/.test(fraction.slice(digits))) {
+    throw new FieldError(column, `${plain} has more decimals than ${currency}, which has ${digits}`)
+  }
+  if (Math.abs(Number(whole)) > maxAmount) {
+    throw new FieldError(column, `${shorten(plain)} is too large an amount`)
+  }
+  return parseMoney(plain, currency).minor
 }
 
 /** A price or cost: an amount above zero (`min` 1), or from zero. */
@@ -190,13 +195,13 @@ export function moneyField(
   what: string,
   min: 0 | 1,
 ): Field<Money | null> {
-  const amount = amountField(value, scope, what)
+  const decimal = decimalField(value, scope, what)
   const column = nameOf(value, what)
   return (cells) => {
-    if (value === undefined) return null
+    const plain = decimal(cells)
+    if (plain === null) return null
     const code = currency(cells)
-    const minor = amount(cells, code)
-    if (minor === null) return null
+    const minor = toMinor(plain, code, column)
     if (minor < min) {
       const must = min === 1 ? 'it must be more than zero' : 'it cannot be negative'
       throw new FieldError(column, `${minor === 0 ? 'zero' : 'a negative figure'} is no ${what}: ${must}`)

@@ -21,14 +21,20 @@ const maxBatchCharacters = 4_000_000
 export async function* batchesOf(items: AsyncIterable<Item<Rec>>, size: number): AsyncGenerator<Item<Rec>[]> {
   let batch: Item<Rec>[] = []
   let characters = 0
-  for await (const item of items) {
-    batch.push(item)
-    characters += 'raw' in item ? item.raw.length : 0
-    if (batch.length >= size || characters >= maxBatchCharacters) {
-      yield batch
-      batch = []
-      characters = 0
+  try {
+    for await (const item of items) {
+      batch.push(item)
+      characters += 'raw' in item ? item.raw.length : 0
+      if (batch.length >= size || characters >= maxBatchCharacters) {
+        yield batch
+        batch = []
+        characters = 0
+      }
     }
+  } catch (error) {
+    // What was read before the file broke off is good.
+    if (batch.length > 0) yield batch
+    throw error
   }
   if (batch.length > 0) yield batch
 }

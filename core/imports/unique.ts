@@ -1,5 +1,6 @@
 import { fingerprint } from '../lib/crypto.ts'
 import { type CatalogRecord, type Item, isTaken, type OrderRecord, type Taken } from './item.ts'
+import { createLineIndex, type LineIndex } from './line-index.ts'
 
 /** What makes a record of a file one: its SKU (with currency or warehouse where those repeat it), its order id. */
 function identify(record: CatalogRecord | OrderRecord): { text: string; is: string; of: string } {
@@ -18,8 +19,8 @@ function identify(record: CatalogRecord | OrderRecord): { text: string; is: stri
 export async function* refuseRepeats<Rec extends CatalogRecord | OrderRecord>(
   items: AsyncIterable<Item<Rec>>,
 ): AsyncGenerator<Item<Rec>> {
-  const lines = new Map<string, number>()
-  const products = new Map<string, { line: number; facts: string }>()
+  const lines = createLineIndex()
+  const products = { keys: createLineIndex(), facts: createLineIndex() }
   for await (const item of items) {
     if (!isTaken(item)) {
       yield item
@@ -27,30 +28,29 @@ export async function* refuseRepeats<Rec extends CatalogRecord | OrderRecord>(
     }
     const { file, line, raw } = item
     const { text, is, of } = identify(item.record)
-    const first = lines.get(text)
-    const otherFacts = first === undefined ? findOtherFacts(item, products) : null
-    if (first !== undefined) {
+    const first = lines.claim(text, line)
+    const otherFacts = first === null ? findOtherFacts(item, products) : null
+    if (first !== null) {
       yield { file, line, column: of, reason: `${is} stands in line ${first} already`, raw }
     } else if (otherFacts !== null) {
       const reason = `the product has another title, text, brand or attribute in line ${otherFacts}, with the same key`
       yield { file, line, column: 'productKey', reason, raw }
     } else {
-      lines.set(text, line)
       yield item
     }
   }
 }
 
-/** The line whose facts about the same product differ. Products with a SKU of their own need no memory. */
+/** The line that tells other facts of the same product. Products with a SKU of their own need no memory. */
 function findOtherFacts(
   item: Taken<CatalogRecord | OrderRecord>,
-  products: Map<string, { line: number; facts: string }>,
+  products: { keys: LineIndex; facts: LineIndex },
 ): number | null {
   if ('order' in item.record || !item.record.product || item.record.product.key === item.record.sku)
     return null
   const { variants, optionNames, ...facts } = item.record.product
-  const print = fingerprint([facts, item.record.category])
-  const first = products.get(facts.key)
-  if (!first) products.set(facts.key, { line: item.line, facts: print })
-  return first && first.facts !== print ? first.line : null
+  const print = `${facts.key} ${fingerprint([facts, item.record.category])}`
+  const first = products.keys.claim(facts.key, item.line)
+  if (first === null) products.facts.claim(print, item.line)
+  return first !== null && products.facts.find(print) === null ? first : null
 }

@@ -17,7 +17,7 @@ async function refusalOf(row: string, changes: Record<string, unknown> = {}) {
 
 describe('a bad row is refused with file, line, column and reason, and the others are read', () => {
   test.each([
-    ['B,Beet,1.00,EUR,-1', 'stock', '-1 is too small: stock must be 0 or more'],
+    ['B,Beet,1.00,EUR,-1', 'stock', 'the stock must be 0 or more, not -1'],
     ['B,Beet,1.00,EUR,1.5', 'stock', '1.5 is no whole number'],
     ['B,Beet,1.00,EUR,99999999999', 'stock', '99999999999 is too large: at most 2000000000'],
     ['B,Beet,0,EUR,1', 'price', 'zero is no price: it must be more than zero'],
