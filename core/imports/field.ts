@@ -1,4 +1,3 @@
-import { currencyDigits, isCurrency, type Money, parseMoney } from '../lib/money.ts'
 import { toPlainDecimal } from './decimal.ts'
 import { FieldError } from './item.ts'
 import { type Localised, lengthUnits, type Value, weightUnits } from './profile.ts'
@@ -12,10 +11,8 @@ export const maxLength = { id: 200, title: 1000, text: 10_000, description: 100_
 
 /** PostgreSQL's integer; no weight, size or quantity in real goods comes near. */
 const maxWhole = 2_000_000_000
-/** Whole units of a currency; sums of many stay exact far beyond. */
-const maxAmount = 10_000_000_000
-
-const shorten = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}...` : text)
+/** A text as refusals quote it. */
+export const shorten = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}...` : text)
 
 /** A text, null when there is none. */
 export function textField(value: Value | undefined, scope: Scope, max: number): Field<string | null> {
@@ -91,7 +88,7 @@ export function byLocale(value: Localised | undefined, locale: string): Record<s
 }
 
 /** An exact decimal as the file writes it, or null. */
-function decimalField(value: Value | undefined, scope: Scope, what: string): Field<string | null> {
+export function decimalField(value: Value | undefined, scope: Scope, what: string): Field<string | null> {
   const text = textField(value, scope, maxLength.text)
   const column = nameOf(value, what)
   return (cells) => {
@@ -144,69 +141,6 @@ export function measureField(
       throw new FieldError(column, `${plain} is no ${what}: leave it empty where it is unknown`)
     if (amount > maxWhole) throw new FieldError(column, `${plain} is too large a ${what}`)
     return Math.max(1, Math.round(amount))
-  }
-}
-
-/** An ISO 4217 code: of the row where the profile names a column, else the profile's own. */
-export function currencyField(
-  value: Value | undefined,
-  scope: Scope,
-  fallback: string | undefined,
-): Field<string> {
-  const text = textField(value, scope, maxLength.id)
-  const column = nameOf(value, 'currency')
-  return (cells) => {
-    const code = text(cells) ?? fallback
-    if (code === undefined)
-      throw new FieldError(column, 'there is no currency, neither here nor in the profile')
-    if (!isCurrency(code)) throw new FieldError(column, `"${shorten(code)}" is no ISO 4217 currency code`)
-    return code
-  }
-}
-
-/** An exact amount in minor units of the currency given with the row. */
-export function amountField(value: Value | undefined, scope: Scope, what: string) {
-  const decimal = decimalField(value, scope, what)
-  const column = nameOf(value, what)
-  return (cells: Cells, currency: string): number | null => {
-    const plain = decimal(cells)
-    return plain === null ? null : toMinor(plain, currency, column)
-  }
-}
-
-/** Decimals that the currency does not have are refused, never rounded. */
-function toMinor(plain: string, currency: string, column: string): number {
-  const digits = currencyDigits(currency)
-  const [whole = '', fraction = ''] = plain.split('.')
-  if (/[1-9]/.test(fraction.slice(digits))) {
-    throw new FieldError(column, `${plain} has more decimals than ${currency}, which has ${digits}`)
-  }
-  if (Math.abs(Number(whole)) > maxAmount) {
-    throw new FieldError(column, `${shorten(plain)} is too large an amount`)
-  }
-  return parseMoney(plain, currency).minor
-}
-
-/** A price or cost: an amount above zero (`min` 1), or from zero. */
-export function moneyField(
-  value: Value | undefined,
-  currency: Field<string>,
-  scope: Scope,
-  what: string,
-  min: 0 | 1,
-): Field<Money | null> {
-  const decimal = decimalField(value, scope, what)
-  const column = nameOf(value, what)
-  return (cells) => {
-    const plain = decimal(cells)
-    if (plain === null) return null
-    const code = currency(cells)
-    const minor = toMinor(plain, code, column)
-    if (minor < min) {
-      const must = min === 1 ? 'it must be more than zero' : 'it cannot be negative'
-      throw new FieldError(column, `${minor === 0 ? 'zero' : 'a negative figure'} is no ${what}: ${must}`)
-    }
-    return { minor, currency: code }
   }
 }
 

@@ -1,12 +1,11 @@
 import type { ProductInput, VariantInput } from '../catalog/catalog.ts'
+import { currencyField, moneyField } from './amount.ts'
 import {
   byLocale,
-  currencyField,
   type Field,
   instantField,
   maxLength,
   measureField,
-  moneyField,
   nameOf,
   required,
   requiredText,

@@ -1,6 +1,6 @@
 /** What an import did, by name; zero where nothing was. */
 export type ImportCounts = {
-  /** Records of the main file that were read, refused ones included. */
+  /** Records of the main file, refused ones included, and refused rows of joined files. */
   rows: number
   created: number
   changed: number
