@@ -84,16 +84,12 @@ export function createClient(context: Context) {
     /** Products; variations too when `sku` names them. */
     listProducts: async (query: Query) =>
       (await get(z.array(schemas.product), products, '/products', query)).data,
-    /** The variations of a parent, or of the whole shop when it is null (WooCommerce 9.4 and later). */
-    listVariations: async (parentId: number | null, query: Query) =>
-      (
-        await get(
-          z.array(schemas.product),
-          products,
-          parentId === null ? '/variations' : `/products/${parentId}/variations`,
-          query,
-        )
-      ).data,
+    /** The rows as they came, of /products or of /variations for the whole shop. */
+    listRows: async (path: '/products' | '/variations', query: Query) =>
+      (await get(z.array(z.unknown()), products, path, query)).data,
+    /** The variations of a parent. */
+    listVariations: async (parentId: number, query: Query) =>
+      (await get(z.array(schemas.product), products, `/products/${parentId}/variations`, query)).data,
     readProduct: async (id: number) => (await get(schemas.product, products, `/products/${id}`)).data,
     createProduct: (body: object) => send(schemas.product, products, 'POST', '/products', body),
     updateProduct: (id: number, body: object) =>

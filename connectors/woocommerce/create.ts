@@ -1,6 +1,7 @@
 import { ConnectorError, type CreatedListing, type ListingDraft, toConnectorError } from 'entrepot/sdk'
 import { pageSize, type WooClient } from './client.ts'
 import { fromWpError } from './errors.ts'
+import { findBySku, skuKey } from './lookup.ts'
 import {
   createdBy,
   creationMeta,
@@ -16,36 +17,6 @@ import type { WooProduct } from './schemas.ts'
 type Variant = ListingDraft['variants'][number]
 type Created = CreatedListing['variants'][number]
 
-const skusPerLookup = 50
-/** The shop compares SKUs without regard to case and outer spaces. */
-const skuKey = (sku: string): string => sku.trim().toLowerCase()
-
-/**
- * Products and variations by SKU, outside the trash. A SKU with a comma is asked for alone, since the list is
- * separated by commas.
- */
-async function findBySku(client: WooClient, skus: readonly string[]): Promise<Map<string, WooProduct>> {
-  const plain = skus.filter((sku) => !sku.includes(','))
-  const lookups = skus.filter((sku) => sku.includes(','))
-  for (let from = 0; from < plain.length; from += skusPerLookup)
-    lookups.push(plain.slice(from, from + skusPerLookup).join(','))
-  const found = new Map<string, WooProduct>()
-  for (const sku of lookups) {
-    const fields = 'id,sku,type,status,parent_id,attributes,images,meta_data'
-    for (const row of await client.listProducts({
-      sku,
-      per_page: pageSize,
-      status: 'any',
-      _fields: fields,
-    })) {
-      const held = found.get(skuKey(row.sku))
-      // A variation without its own SKU reports its parent's; the parent is the owner.
-      if (!held || held.type === 'variation') found.set(skuKey(row.sku), row)
-    }
-  }
-  return found
-}
-
 const isSimple = (draft: ListingDraft): boolean =>
   draft.optionNames.length === 0 && draft.externalParentId === null && draft.variants.length === 1
 
@@ -55,11 +26,12 @@ function parentSkuOf({ parentSku, variants }: ListingDraft): string {
 }
 
 /** What a variant sells for and how many. @throws ConnectorError `rejected` for values the shop would garble. */
-const offerFields = (client: WooClient, { sku, price, sale, quantity }: Variant) => ({
-  sku,
-  ...priceFields(price, sale, client.settings.currency, sku),
-  ...stockFields(sku, quantity),
-})
+function offerFields(client: WooClient, { sku, price, sale, quantity }: Variant) {
+  const prices = Object.entries(priceFields(price, sale, client.settings.currency, sku))
+  // A single call checks dates, and an empty one is none.
+  const given = prices.filter(([name, value]) => value !== '' || !name.startsWith('date_'))
+  return { sku, ...Object.fromEntries(given), ...stockFields(sku, quantity) }
+}
 
 /** A refusal becomes the variant's result; anything else (lost, busy, no access) stops the whole request. */
 function refusalOf(error: unknown): ConnectorError {

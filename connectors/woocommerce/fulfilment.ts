@@ -115,7 +115,7 @@ export function refundLine(line: WooLine, quantity: number, amountMinor: number,
   const minor = (text: string) => parseMoney(text, currency).minor
   const money = (value: number) => formatDecimal({ minor: value, currency })
   const gross = minor(line.total) + minor(line.total_tax)
-  const taxes = line.taxes.filter(({ total }) => total !== '' && minor(total) !== 0)
+  const taxes = line.taxes.filter(({ total }) => minor(total) !== 0)
   const shares = taxes.map(({ id, total }) => ({
     id,
     share: gross === 0 ? 0 : Math.round((amountMinor * minor(total)) / gross),
@@ -172,7 +172,7 @@ export async function findRefund(
     const rows = await client.listRefunds(externalOrderId, page)
     const found = rows.find(
       (row) =>
-        row.reason?.includes(`[${key}]`) ||
+        row.reason.includes(`[${key}]`) ||
         row.meta_data.some((meta) => meta.key === refundKey && meta.value === key),
     )
     if (found) return { externalId: String(found.id) }

@@ -1,8 +1,8 @@
-import { ConnectorError, type Page, type RemoteListing } from 'entrepot/sdk'
+import { ConnectorError, type Page, type RemoteListing, type Unreadable } from 'entrepot/sdk'
 import { z } from 'zod'
 import { pageSize, type Query, type WooClient } from './client.ts'
 import { isSellable, type ParentFacts, toRemoteListing } from './mapping-listings.ts'
-import type { WooProduct } from './schemas.ts'
+import { product, type WooProduct } from './schemas.ts'
 
 /** Rows read twice from page to page, so that a product deleted meanwhile shifts no other out of sight. */
 const offsetOverlap = 10
@@ -50,19 +50,37 @@ const goOn = (cursor: ListingCursor | null) => ({
 const following = (cursor: ListingCursor, rows: readonly unknown[]): ListingCursor | null =>
   rows.length < pageSize ? null : { ...cursor, offset: cursor.offset + pageSize - offsetOverlap }
 
+/** Each row on its own, so that one which cannot be read is kept and spoils no other. */
+function readRows(rows: readonly unknown[]): { readable: WooProduct[]; unreadable: Unreadable[] } {
+  const readable: WooProduct[] = []
+  const unreadable: Unreadable[] = []
+  for (const raw of rows) {
+    const parsed = product.safeParse(raw)
+    if (parsed.success) readable.push(parsed.data)
+    else {
+      const id = product.pick({ id: true }).safeParse(raw).data?.id
+      const reason = `Product ${id ?? 'without an id'} cannot be read: ${z.prettifyError(parsed.error)}`
+      unreadable.push({ externalId: id === undefined ? null : String(id), raw, reason })
+    }
+  }
+  return { readable, unreadable }
+}
+
 async function productPage(client: WooClient, cursor: ListingCursor): Promise<Page<RemoteListing>> {
-  const rows = await client.listProducts(byId(cursor.offset))
-  const items = rows.filter(isSellable).map((row) => toRemoteListing(row, null, client.settings.currency))
-  return { items, ...goOn(following(cursor, rows) ?? { phase: 'variations', offset: 0 }) }
+  const rows = await client.listRows('/products', byId(cursor.offset))
+  const { readable, unreadable } = readRows(rows)
+  const items = readable.filter(isSellable).map((row) => toRemoteListing(row, null, client.settings.currency))
+  return { items, unreadable, ...goOn(following(cursor, rows) ?? { phase: 'variations', offset: 0 }) }
 }
 
 async function variationPage(client: WooClient, cursor: ListingCursor): Promise<Page<RemoteListing>> {
-  const rows = await client.listVariations(null, byId(cursor.offset))
+  const rows = await client.listRows('/variations', byId(cursor.offset))
+  const { readable, unreadable } = readRows(rows)
   const parents = await readParents(
     client,
-    rows.map((row) => row.parent_id),
+    readable.map((row) => row.parent_id),
   )
-  return { items: withParents(client, rows, parents), ...goOn(following(cursor, rows)) }
+  return { items: withParents(client, readable, parents), unreadable, ...goOn(following(cursor, rows)) }
 }
 
 /** Name, SKU and status of the parents, which a variation's own row does not have. */
@@ -87,8 +105,7 @@ async function parentPage(client: WooClient, cursor: ListingCursor): Promise<Pag
   const items: RemoteListing[] = []
   for (const parent of parents) {
     for (let page = 1; ; page += 1) {
-      const query = { ...byId(0), page, _fields: `${listFields}` }
-      const rows = await client.listVariations(parent.id, query)
+      const rows = await client.listVariations(parent.id, { ...byId(0), page })
       const named = rows.map((row) => ({ ...row, parent_id: parent.id }))
       items.push(...withParents(client, named, [parent]))
       if (rows.length < pageSize) break

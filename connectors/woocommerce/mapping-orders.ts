@@ -30,7 +30,7 @@ const holdsStock = new Set(['processing', 'on-hold', 'completed'])
 /** Whether the row is an unfinished cart, of no interest to anybody. */
 export const isDraftOrder = (status: string): boolean => ignoredStatuses.has(status)
 
-const nullIfEmpty = (text: string | null | undefined): string | null => text?.trim() || null
+const nullIfEmpty = (text: string | undefined): string | null => text?.trim() || null
 
 /** A meta value that counts something; plugins write it as text or as a number. */
 function countIn(line: WooLine, key: string): number {
@@ -74,12 +74,12 @@ function toCharges(order: WooOrder): RemoteOrderCharge[] {
   return [
     ...order.shipping_lines.map((row) => ({
       kind: 'shipping' as const,
-      label: row.method_title ?? '',
+      label: row.method_title,
       amountMinor: sum(row),
     })),
     ...order.fee_lines.map((row) => ({
       kind: sum(row) < 0 ? ('discount' as const) : ('fee' as const),
-      label: row.name ?? '',
+      label: row.name,
       amountMinor: sum(row),
     })),
   ]
@@ -93,7 +93,7 @@ function difference(amountMinor: number, parts: number): RemoteOrderCharge[] {
 
 function toParty(address: WooAddress, email: string | null): Party | null {
   const name = [address.first_name, address.last_name].filter(Boolean).join(' ')
-  const lines = [address.address_1, address.address_2].filter((text): text is string => Boolean(text))
+  const lines = [address.address_1, address.address_2].filter(Boolean)
   if (!name && !address.company && lines.length === 0 && !email) return null
   return {
     kind: 'clear',

@@ -1,4 +1,4 @@
-import type { Page, RemoteOrder, Unreadable } from 'entrepot/sdk'
+import { ConnectorError, type Page, type RemoteOrder, type Unreadable } from 'entrepot/sdk'
 import { z } from 'zod'
 import { pageSize, type Query, type WooClient } from './client.ts'
 import { isDraftOrder, toRemoteOrder } from './mapping-orders.ts'
@@ -66,12 +66,16 @@ export async function pullOrders(client: WooClient, after: string | null): Promi
   })
   // Rows without a time still count: a full page is full.
   const filled = [...Array(rows.length - times.length).fill(times[0] ?? cursor?.seen ?? 0), ...times]
-  const next = nextCursor(cursor, filled)
-  return {
-    ...readRows(rows, client.settings),
-    next: next === null ? null : JSON.stringify(next),
-    more: rows.length === pageSize,
-  }
+  const state = nextCursor(cursor, filled)
+  const next = state === null ? null : JSON.stringify(state)
+  const more = rows.length === pageSize
+  // Every full page moves on, unless something between us and the shop ignores the filter.
+  if (more && next === after)
+    throw new ConnectorError(
+      'unexpected',
+      'The shop answers the next page of orders with the same page again.',
+    )
+  return { ...readRows(rows, client.settings), next, more }
 }
 
 /** Each row on its own: one that cannot be read is kept as it came, with the reason. */

@@ -45,6 +45,8 @@ function toResult(
     const status = (item.error.data as { status?: number } | null)?.status ?? 400
     return failed(fromWpError(item.error, status, `${ref.sku} (product ${ref.externalId})`))
   }
+  if ('isUnreadable' in item)
+    return failed(new ConnectorError('unexpected', `The answer for ${ref.sku} cannot be read.`))
   const difference = differs(item.product)
   return difference ? failed(difference) : { ok: true, externalId: ref.externalId }
 }

@@ -1,47 +1,13 @@
-import { formatDecimal, isCurrency, parseMoney } from 'entrepot/sdk'
+import { parseMoney } from 'entrepot/sdk'
 import type { Ledger, ShopLine, ShopOrder, ShopProduct } from './sandbox-ledger.ts'
 import { orderTotal } from './sandbox-order-json.ts'
-import { currentPrice, stockOwner, variationName } from './sandbox-product-json.ts'
+import { listOf, orderStatusSlugs } from './sandbox-order-rules.ts'
 import { storedText, writeMeta } from './sandbox-product-write.ts'
-import { type Body, type Complaint, invalidParams, notInEnum, notOfType, WpFailure } from './sandbox-wire.ts'
+import { currentPrice, stockOwner, variationName } from './sandbox-shelf.ts'
+import { type Body, WpFailure } from './sandbox-wire.ts'
 
-export const orderStatusSlugs = [
-  'auto-draft',
-  'pending',
-  'processing',
-  'on-hold',
-  'completed',
-  'cancelled',
-  'refunded',
-  'failed',
-  'checkout-draft',
-]
 const takesStock = new Set(['processing', 'on-hold', 'completed'])
 const givesStockBack = new Set(['cancelled', 'pending'])
-
-/** What a single call checks and a batch does not. `custom` are statuses that plugins registered. */
-export function validateOrder(body: Body, custom: readonly string[]): void {
-  const complaints: Record<string, Complaint> = {}
-  const statuses = [...orderStatusSlugs, ...custom]
-  if (body.status !== undefined && !statuses.includes(String(body.status)))
-    complaints.status = notInEnum('status', statuses)
-  const { currency, billing } = body
-  if (currency !== undefined && !(isCurrency(String(currency)) && currency !== 'XXX'))
-    complaints.currency = notInEnum('currency', Intl.supportedValuesOf('currency'))
-  const email = (billing as { email?: unknown } | undefined)?.email
-  if (email !== undefined && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(String(email)))
-    complaints.billing = { code: 'rest_invalid_email', message: 'Invalid email address.', data: null }
-  for (const [index, line] of listOf(body.line_items).entries())
-    for (const field of ['total', 'subtotal'])
-      if (line[field] !== undefined && typeof line[field] !== 'string')
-        complaints.line_items = notOfType(`line_items[${index}][${field}]`, 'string')
-  if (Object.keys(complaints).length > 0) throw invalidParams(complaints)
-  const customer = Number(body.customer_id ?? 0)
-  if (customer > 0)
-    throw new WpFailure(400, 'woocommerce_rest_invalid_customer_id', 'Customer ID is invalid.')
-}
-
-const listOf = (value: unknown): Body[] => (Array.isArray(value) ? (value as Body[]) : [])
 
 /** A PHP fatal error, as the shop shows it: JSON around HTML. */
 const fatalError = () =>
@@ -247,7 +213,3 @@ export function createOrder(
   ledger.touchOrder(order)
   return order
 }
-
-/** An amount of the order as text. */
-export const amountText = (minor: number, order: ShopOrder): string =>
-  formatDecimal({ minor, currency: order.currency })

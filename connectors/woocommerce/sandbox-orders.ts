@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono'
 import { shopOrigin } from './sandbox-auth.ts'
 import type { Ledger, ShopOrder } from './sandbox-ledger.ts'
 import { orderJson } from './sandbox-order-json.ts'
-import { createOrder, orderStatusSlugs, setStatus, validateOrder, writeOrder } from './sandbox-order-write.ts'
+import { orderStatusSlugs, validateOrder } from './sandbox-order-rules.ts'
+import { createOrder, setStatus, writeOrder } from './sandbox-order-write.ts'
 import { runBatch } from './sandbox-products.ts'
 import {
   type Complaint,

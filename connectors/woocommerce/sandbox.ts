@@ -18,10 +18,10 @@ import { createLedger, type Ledger, type ShopOrder, type ShopProduct } from './s
 import { orderTotal } from './sandbox-order-json.ts'
 import { createOrder, setStatus } from './sandbox-order-write.ts'
 import { cancelShopOrder, orderRoutes, trashOrder } from './sandbox-orders.ts'
-import { currentPrice, stockOwner, variationName } from './sandbox-product-json.ts'
 import { createProduct } from './sandbox-product-write.ts'
 import { productRoutes, variationRoutes } from './sandbox-products.ts'
 import { noteRoutes, refundRoutes } from './sandbox-refunds.ts'
+import { currentPrice, stockOwner, variationName } from './sandbox-shelf.ts'
 import { createWebhooks } from './sandbox-webhooks.ts'
 import { createShopTime, noRoute, sendJson, WpFailure } from './sandbox-wire.ts'
 

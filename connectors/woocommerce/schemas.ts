@@ -58,9 +58,19 @@ const gmt = z
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
   .transform((text) => new Date(`${text}Z`))
 
-/** Plugins write any JSON into meta values. */
+/** Text that plugins also make a number or null. */
+const text = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => (value === null || value === undefined ? '' : String(value)))
+/** An amount as text; none is zero. */
+const amount = text.transform((value) => value || '0')
+
+/** Plugins write any JSON into meta values; a list with gaps arrives as an object, as PHP has it. */
 const meta = z.object({ id: z.number().optional(), key: z.string(), value: z.unknown() })
-const metaData = z.array(meta).default([])
+const metaData = z
+  .union([z.array(meta), z.record(z.string(), meta).transform((entries) => Object.values(entries))])
+  .default([])
 
 /** WordPress's error, whose `data` is an object, a bare status or nothing. */
 export const wpError = z.object({
@@ -76,12 +86,12 @@ export type WpError = z.infer<typeof wpError>
  */
 export const product = z.object({
   id: z.number().int(),
-  name: z.string().default(''),
+  name: text,
   type: z.string().default('simple'),
   status: z.string(),
-  sku: z.string().default(''),
-  regular_price: z.string().default(''),
-  sale_price: z.string().default(''),
+  sku: text,
+  regular_price: text,
+  sale_price: text,
   /** "parent" on a variation that sells from its parent's stock. */
   manage_stock: z.union([z.boolean(), z.literal('parent')]).default(false),
   /** Plugins for goods sold by weight make it a fraction. */
@@ -107,10 +117,11 @@ export const product = z.object({
 })
 export type WooProduct = z.infer<typeof product>
 
-/** One item of a batch answer: the resource, or an error in its place. */
+/** One item of a batch answer: the resource, or an error in its place; one we cannot read spoils no other. */
 export const batchItem = z.union([
   z.object({ id: z.number().nullable(), error: wpError }),
   product.transform((value) => ({ id: value.id, product: value })),
+  z.object({ id: z.number() }).transform(({ id }) => ({ id, isUnreadable: true as const })),
 ])
 export type BatchItem = z.infer<typeof batchItem>
 /** An empty batch is answered with `[]`. */
@@ -121,23 +132,20 @@ export const batchAnswer = z.union([
   }),
   z.array(z.never()).transform(() => ({ create: [], update: [] })),
 ])
-export type BatchAnswer = z.infer<typeof batchAnswer>
 
-const address = z
-  .object({
-    first_name: z.string().default(''),
-    last_name: z.string().default(''),
-    company: z.string().default(''),
-    address_1: z.string().default(''),
-    address_2: z.string().default(''),
-    city: z.string().default(''),
-    state: z.string().default(''),
-    postcode: z.string().default(''),
-    country: z.string().default(''),
-    email: z.string().nullish(),
-    phone: z.string().nullish(),
-  })
-  .partial()
+const address = z.object({
+  first_name: text,
+  last_name: text,
+  company: text,
+  address_1: text,
+  address_2: text,
+  city: text,
+  state: text,
+  postcode: text,
+  country: text,
+  email: text,
+  phone: text,
+})
 export type WooAddress = z.infer<typeof address>
 
 /**
@@ -146,32 +154,31 @@ export type WooAddress = z.infer<typeof address>
  */
 const line = z.object({
   id: z.number().int(),
-  name: z.string().default(''),
+  name: text,
   /** 0 when the product was deleted. */
   product_id: z.number().int().nullable().default(0),
   variation_id: z.number().int().nullable().default(0),
   quantity: z.number(),
-  subtotal: z.string(),
-  subtotal_tax: z.string().default('0'),
-  total: z.string(),
-  total_tax: z.string().default('0'),
-  taxes: z.array(z.object({ id: z.number(), total: z.string() })).default([]),
+  subtotal: amount,
+  total: amount,
+  total_tax: amount,
+  taxes: z.array(z.object({ id: z.number(), total: amount })).default([]),
   meta_data: metaData,
-  sku: z.string().nullish(),
+  sku: text,
 })
 export type WooLine = z.infer<typeof line>
 
 const feeLine = z.object({
   id: z.number().int(),
-  name: z.string().nullish(),
-  total: z.string(),
-  total_tax: z.string().default('0'),
+  name: text,
+  total: amount,
+  total_tax: amount,
 })
 const shippingLine = z.object({
   id: z.number().int(),
-  method_title: z.string().nullish(),
-  total: z.string(),
-  total_tax: z.string().default('0'),
+  method_title: text,
+  total: amount,
+  total_tax: amount,
 })
 
 /** @see https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties */
@@ -184,16 +191,16 @@ export const order = z.object({
   date_modified_gmt: gmt,
   date_paid_gmt: gmt.nullable().default(null),
   total: z.string(),
-  billing: address.default({}),
-  shipping: address.default({}),
-  payment_method: z.string().default(''),
-  payment_method_title: z.string().default(''),
-  transaction_id: z.string().default(''),
+  billing: address,
+  shipping: address,
+  payment_method: text,
+  payment_method_title: text,
+  transaction_id: text,
   meta_data: metaData,
   line_items: z.array(line),
   shipping_lines: z.array(shippingLine).default([]),
   fee_lines: z.array(feeLine).default([]),
-  refunds: z.array(z.object({ id: z.number(), reason: z.string().nullish(), total: z.string() })).default([]),
+  refunds: z.array(z.object({ id: z.number(), total: amount })).default([]),
 })
 export type WooOrder = z.infer<typeof order>
 
@@ -203,10 +210,9 @@ export const orderStub = z.object({ id: z.number().int(), date_modified_gmt: gmt
 export const refund = z.object({
   id: z.number().int(),
   amount: z.string(),
-  reason: z.string().nullish(),
+  reason: text,
   meta_data: metaData,
 })
-export type WooRefund = z.infer<typeof refund>
 
 export const note = z.object({ id: z.number().int(), note: z.string(), customer_note: z.boolean() })
 export const currentCurrency = z.object({ code: z.string() })

@@ -187,7 +187,7 @@ describe('refund', () => {
       total_tax: '5.70',
       taxes: [
         { id: 4, total: '5.70' },
-        { id: 5, total: '' },
+        { id: 5, total: '0' },
       ],
       meta_data: [],
       sku: 'A',

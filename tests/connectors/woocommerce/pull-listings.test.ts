@@ -54,6 +54,30 @@ test('a shop whose WooCommerce is switched off is not an empty shop', async () =
   await expect(pullListings(shop.client, null)).rejects.toMatchObject({ kind: 'unexpected' })
 })
 
+test('a product that cannot be read is kept as it came, and spoils no other', async () => {
+  const good = { id: 1, name: 'A', type: 'simple', status: 'publish', sku: 'A' }
+  const strange = { ...good, id: 2, stock_quantity: { of: 'a plugin' } }
+  const when = ({ path }: { path: string }) => path.endsWith('/v3/products')
+  shop.sandbox.faults.add({ kind: 'status', status: 200, body: JSON.stringify([good, strange]), when })
+  const page = await pullListings(shop.client, null)
+  expect(page.items.map(({ externalId }) => externalId)).toEqual(['1'])
+  expect(page.unreadable).toEqual([
+    { externalId: '2', raw: strange, reason: expect.stringContaining('stock_quantity') },
+  ])
+})
+
+test('numbers and nulls that plugins put in the place of text are read', () => {
+  const row = {
+    id: 1,
+    name: 'A',
+    status: 'publish',
+    sku: null,
+    regular_price: 12.5,
+    meta_data: { '3': { key: 'k', value: 1 } },
+  }
+  expect(product.parse(row)).toMatchObject({ sku: '', regular_price: '12.5', meta_data: [{ key: 'k' }] })
+})
+
 describe('a row in our words', () => {
   const row = (more: object) =>
     product.parse({

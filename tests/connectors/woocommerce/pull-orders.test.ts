@@ -138,3 +138,15 @@ test('orders are read by id, from the trash too, and those that are gone are lef
     [trashed, 'cancelled'],
   ])
 })
+
+test('a shop that ignores the filter is not read for ever', async () => {
+  const shop = await shopOf()
+  for (let n = 0; n < 120; n += 1) {
+    shop.clock.advance(1000)
+    shop.place()
+  }
+  const rows = await shop.client.listOrders(orderQuery(null))
+  const deaf = { ...shop.client, listOrders: async () => rows }
+  const first = await pullOrders(deaf, null)
+  await expect(pullOrders(deaf, first.next)).rejects.toMatchObject({ kind: 'unexpected' })
+})

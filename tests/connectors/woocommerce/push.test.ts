@@ -62,6 +62,37 @@ describe('stock', () => {
     },
   )
 
+  test('an answer that cannot be read is that of one item only', async () => {
+    for (const sku of ['A', 'B']) add(sku)
+    const items = [refOf('A'), refOf('B')].map((ref) => ({ ref, quantity: 9, acknowledgedQuantity: null }))
+    const [a, b] = items.map(({ ref }) => Number(ref.externalId))
+    const update = [
+      { id: a, status: 'publish', manage_stock: 'sometimes', stock_quantity: 9 },
+      { id: b, status: 'publish', manage_stock: true, stock_quantity: 9 },
+    ]
+    shop.sandbox.faults.add({ kind: 'status', status: 200, body: JSON.stringify({ update }) })
+    const results = await pushStock(shop.client, items)
+    expect(results).toMatchObject([{ ok: false, error: { kind: 'unexpected' } }, { ok: true }])
+  })
+
+  test('answers in another order than sent are not taken for ours', async () => {
+    for (const sku of ['A', 'B']) add(sku)
+    const items = [refOf('A'), refOf('B')].map((ref) => ({ ref, quantity: 9, acknowledgedQuantity: null }))
+    const update = items.map(({ ref }) => ({
+      id: Number(ref.externalId),
+      status: 'publish',
+      manage_stock: true,
+      stock_quantity: 9,
+    }))
+    shop.sandbox.faults.add({
+      kind: 'status',
+      status: 200,
+      body: JSON.stringify({ update: update.reverse() }),
+    })
+    const results = await pushStock(shop.client, items)
+    expect(results).toMatchObject([{ error: { kind: 'unexpected' } }, { error: { kind: 'unexpected' } }])
+  })
+
   test('a number that is not the one sent is a refusal, not a success', () => {
     const stored = product.parse({ id: 1, status: 'publish', manage_stock: true, stock_quantity: 0 })
     const change = { ref: missing, quantity: 5, acknowledgedQuantity: null }
