@@ -12,6 +12,8 @@ export type DbOrTx = Db | Tx
 
 export type Database = {
   db: Db
+  /** For what a crash may forget, such as taken rate tokens: commits without waiting for the disk. */
+  forgetful: Db
   url: string
   /** A LISTEN on its own connection; the handler is called for each NOTIFY. */
   listen(channel: string, onPayload: (payload: string) => void): Promise<void>
@@ -45,13 +47,22 @@ export async function openDatabase(url: string, options: { poolSize?: number } =
       },
     )
   }
+  const forgetful = postgres(url, {
+    max: 4,
+    onnotice: () => {},
+    connection: { application_name: 'entrepot-buckets', TimeZone: 'UTC', synchronous_commit: false },
+  })
   return {
     db: drizzle(client, { schema }),
+    forgetful: drizzle(forgetful, { schema }),
     url,
     listen: async (channel, onPayload) => {
       await client.listen(channel, onPayload)
     },
-    close: () => client.end({ timeout: 5 }),
+    close: async () => {
+      await forgetful.end({ timeout: 5 })
+      await client.end({ timeout: 5 })
+    },
   }
 }
 

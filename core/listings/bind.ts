@@ -86,28 +86,16 @@ export async function bindListings(
   return good.map((binding) => binding.listingId)
 }
 
-/** Binds what a creation made. `isExact` is whether the platform surely holds the draft's own values. */
-export async function bindCreated(
-  tx: Tx,
-  connectionId: string,
-  draft: LoadedDraft,
-  created: CreatedListing,
-  isExact: boolean,
-  act: Act,
-): Promise<string[]> {
-  const bindings = created.variants.flatMap((variant): Binding[] => {
+/** What to bind after a creation. `isExact` is whether the platform surely holds the draft's own values. */
+export function bindingsOf(draft: LoadedDraft, created: CreatedListing, isExact: boolean): Binding[] {
+  return created.variants.flatMap((variant): Binding[] => {
     const index = draft.variants.findIndex((wanted) => wanted.sku === variant.sku)
     if (!variant.ok || index < 0) return []
     const { content, price, sale, quantity } = draft.variants[index]!
     const known = isExact ? { content, price: { price, sale }, stock: { quantity } } : {}
+    const { externalId } = variant
     return [
-      {
-        listingId: draft.listingIds[index]!,
-        externalId: variant.externalId,
-        externalParentId: created.externalParentId,
-        known,
-      },
+      { listingId: draft.listingIds[index]!, externalId, externalParentId: created.externalParentId, known },
     ]
   })
-  return bindListings(tx, connectionId, bindings, act)
 }

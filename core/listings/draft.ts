@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
-import { type DbOrTx, query } from '../db/client.ts'
+import { type DbOrTx, query, rows } from '../db/client.ts'
 import type { ListingContent, ListingDraft } from '../sdk/model/listing.ts'
 import { desiredContents, desiredPrices, desiredQuantities } from './desired.ts'
 
 type Row = {
   listing_id: string
+  product_id: string
   sku: string
   parent: string | null
   option_names: string[]
@@ -23,68 +24,79 @@ export type Unlistable = {
 }
 
 /**
- * What is to be listed of a product on a connection: its variants that are not there yet, with the values of
- * now. `draft` is null when none can be listed.
+ * What is to be listed of these products on a connection: their variants that are not there yet, with the
+ * values of now. A product of which nothing can be listed is not in `drafts`.
  */
-export async function loadDraft(
+export async function loadDrafts(
   db: DbOrTx,
   connectionId: string,
-  productId: string,
+  productIds: readonly string[],
   now: Date,
-): Promise<{ draft: LoadedDraft | null; unlistable: Unlistable[] }> {
-  const found = await query<Row>(
+): Promise<{ drafts: Map<string, LoadedDraft>; unlistable: Unlistable[] }> {
+  const found = await readUnlisted(db, connectionId, productIds)
+  const ids = found.map((row) => row.listing_id)
+  const prices = await desiredPrices(db, ids, now)
+  const contents = await desiredContents(db, ids)
+  const quantities = await desiredQuantities(db, ids)
+  const drafts = new Map<string, LoadedDraft>()
+  const unlistable: Unlistable[] = []
+  for (const [productId, mine] of Map.groupBy(found, (row) => row.product_id)) {
+    const variants: ListingDraft['variants'][number][] = []
+    const listingIds: string[] = []
+    for (const { listing_id: listingId, sku } of mine) {
+      const price = prices.get(listingId)!
+      if (!price.ok) {
+        unlistable.push({ listingId, sku, kind: price.reason, message: price.message })
+        continue
+      }
+      const { quantity } = quantities.get(listingId)!
+      listingIds.push(listingId)
+      variants.push({
+        sku,
+        content: contents.get(listingId)!,
+        price: price.price,
+        sale: price.sale,
+        quantity,
+      })
+    }
+    if (variants.length > 0) drafts.set(productId, { ...toDraft(mine[0]!, variants), listingIds })
+  }
+  return { drafts, unlistable }
+}
+
+function readUnlisted(db: DbOrTx, connectionId: string, productIds: readonly string[]): Promise<Row[]> {
+  return query<Row>(
     db,
     sql`
-    select listing.id as listing_id, variant.sku, sibling.external_parent_id as parent, product.option_names, product.key as product_key
-    from listings listing join variants variant on variant.id = listing.variant_id join products product on product.id = variant.product_id
+    select listing.id as listing_id, product.id as product_id, variant.sku, sibling.external_parent_id as parent, product.option_names,
+           product.key as product_key
+    from ${rows(
+      productIds.map((id) => ({ id })),
+      'id text',
+    )} join products product on product.id = item.id
+    join variants variant on variant.product_id = product.id
+    join listings listing on listing.variant_id = variant.id and listing.connection_id = ${connectionId}
     left join lateral (
-      select other.external_parent_id from listings other join variants v on v.id = other.variant_id
-      where other.connection_id = listing.connection_id and v.product_id = product.id and other.external_parent_id is not null limit 1
+      select other.external_parent_id from variants v join listings other on other.variant_id = v.id and other.connection_id = ${connectionId}
+      where v.product_id = product.id and other.external_parent_id is not null limit 1
     ) sibling on true
-    where listing.connection_id = ${connectionId} and variant.product_id = ${productId} and listing.external_id is null and listing.status in ('draft', 'rejected', 'pending')
-    order by variant.sku`,
+    where listing.external_id is null and listing.status in ('draft', 'rejected', 'pending')
+    order by product.id, variant.sku`,
   )
-  const ids = found.map((row) => row.listing_id)
-  const [prices, contents, quantities] = [
-    await desiredPrices(db, ids, now),
-    await desiredContents(db, ids),
-    await desiredQuantities(db, ids),
-  ]
-  const unlistable: Unlistable[] = []
-  const variants: ListingDraft['variants'][number][] = []
-  const listingIds: string[] = []
-  for (const row of found) {
-    const price = prices.get(row.listing_id)!
-    if (!price.ok) {
-      unlistable.push({ listingId: row.listing_id, sku: row.sku, kind: price.reason, message: price.message })
-      continue
-    }
-    listingIds.push(row.listing_id)
-    variants.push({
-      sku: row.sku,
-      content: contents.get(row.listing_id)!,
-      price: price.price,
-      sale: price.sale,
-      quantity: quantities.get(row.listing_id)!.quantity,
-    })
-  }
+}
+
+function toDraft(row: Row, variants: ListingDraft['variants']): ListingDraft {
   const [first] = variants
-  if (!first) return { draft: null, unlistable }
   const shared: ListingContent = {
-    ...first.content,
+    ...first!.content,
     options: {},
-    gtin: variants.length === 1 ? first.content.gtin : null,
+    gtin: variants.length === 1 ? first!.content.gtin : null,
   }
-  const optionNames = found[0]!.option_names
   return {
-    draft: {
-      content: shared,
-      optionNames,
-      externalParentId: found[0]!.parent,
-      parentSku: found[0]!.product_key,
-      variants,
-      listingIds,
-    },
-    unlistable,
+    content: shared,
+    optionNames: row.option_names,
+    externalParentId: row.parent,
+    parentSku: row.product_key,
+    variants,
   }
 }

@@ -90,7 +90,7 @@ export function createHub(ports: HubPorts): Hub {
       ),
       log,
       ...(ports.timeoutMs === undefined ? {} : { timeoutMs: ports.timeoutMs }),
-      takeToken: (bucket, cost) => takeToken(database.db, clock, owner, bucket, cost, isUrgent),
+      takeToken: (bucket, cost) => takeToken(database.forgetful, clock, owner, bucket, cost, isUrgent),
     })
     const client = connector.createClient({ settings, credentials, http, tokens: cache, clock, log })
     clients.set(cacheKey, client)

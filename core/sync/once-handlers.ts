@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import { rows, type Tx } from '../db/client.ts'
 import { orderEvents } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
-import { bindCreated } from '../listings/bind.ts'
-import { type LoadedDraft, loadDraft } from '../listings/draft.ts'
+import { bindingsOf, bindListings } from '../listings/bind.ts'
+import { type LoadedDraft, loadDrafts } from '../listings/draft.ts'
 import { raiseProblems } from '../problems/problems.ts'
 import { ConnectorError } from '../sdk/errors.ts'
 import type { CreatedListing } from '../sdk/model/listing.ts'
@@ -13,26 +13,28 @@ import type { Lane } from './lane.ts'
 import type { OnceCall, OnceOperation } from './once.ts'
 
 /** What the success of a call was: what was sent, what came back, and whether the platform surely has what was sent. */
-export type Success = { input: unknown; output: unknown; isExact: boolean }
+export type Success = { call: OnceCall; input: unknown; output: unknown; isExact: boolean }
 
-/** What a once-call needs before, and what its success changes here. */
+/** What once-calls need before, and what their success changes here. Both take many calls at once. */
 type Handler = {
-  /** The input as it is now, or null when the call is no longer wanted. */
-  load(lane: Lane, call: OnceCall): Promise<unknown>
-  effect(tx: Tx, lane: Lane, call: OnceCall, success: Success, act: Act): Promise<void>
+  /** The input of each call as it is now, by its id; a call without one is no longer wanted. */
+  load(lane: Lane, calls: readonly OnceCall[]): Promise<Map<string, unknown>>
+  effect(tx: Tx, lane: Lane, successes: readonly Success[], act: Act): Promise<void>
 }
 
 /** An order's call carries its input and leaves a line on the order's timeline. */
 const onOrder = (kind: string): Handler => ({
-  load: async (_lane, call) => reviveDates(call.input),
-  effect: async (tx, lane, call, _success, act) => {
-    await tx.insert(orderEvents).values({
+  load: async (_lane, calls) => new Map(calls.map((call) => [call.id, reviveDates(call.input)])),
+  effect: async (tx, lane, successes, act) => {
+    const detail = `told to ${lane.connection.name}`
+    const events = successes.map(({ call }) => ({
       orderId: call.subject,
       kind,
-      detail: `told to ${lane.connection.name}`,
+      detail,
       actor: act.actor,
       at: act.now,
-    })
+    }))
+    await tx.insert(orderEvents).values(events)
   },
 })
 
@@ -42,42 +44,52 @@ function reviveDates(input: unknown): unknown {
   return shippedAt === undefined ? input : { ...(input as object), shippedAt: new Date(shippedAt) }
 }
 
+const productOf = (call: OnceCall): string => (call.input as { productId: string }).productId
+
 export const onceHandlers: Record<OnceOperation, Handler> = {
   createListing: {
-    load: async (lane, call) => {
-      const { productId } = call.input as { productId: string }
-      const { draft, unlistable } = await loadDraft(
-        lane.hub.db,
-        lane.connection.id,
-        productId,
-        lane.hub.clock.now(),
+    load: async (lane, calls) => {
+      const { hub, connection } = lane
+      const { drafts, unlistable } = await loadDrafts(
+        hub.db,
+        connection.id,
+        calls.map(productOf),
+        hub.clock.now(),
       )
       await raiseProblems(
-        lane.hub.db,
+        hub.db,
         unlistable.map(({ listingId, sku, kind, message }) => ({
           kind,
           key: `push:${listingId}:price`,
-          connectionId: lane.connection.id,
+          connectionId: connection.id,
           subject: listingId,
-          message: `${sku} on ${lane.connection.name}: ${message}`,
+          message: `${sku} on ${connection.name}: ${message}`,
           field: 'price',
         })),
-        systemAct(lane.hub),
+        systemAct(hub),
       )
-      return draft
+      return new Map(
+        calls.flatMap((call) =>
+          drafts.has(productOf(call)) ? [[call.id, drafts.get(productOf(call))]] : [],
+        ),
+      )
     },
-    effect: async (tx, lane, call, { input, output, isExact }, act) => {
-      const created = output as CreatedListing
-      const bound = await bindCreated(tx, lane.connection.id, input as LoadedDraft, created, isExact, act)
+    effect: async (tx, lane, successes, act) => {
+      const { id: connectionId } = lane.connection
+      const bindings = successes.flatMap(({ input, output, isExact }) =>
+        bindingsOf(input as LoadedDraft, output as CreatedListing, isExact),
+      )
+      const bound = await bindListings(tx, connectionId, bindings, act)
       await emitEvents(
         tx,
         lane.hub,
         bound.map((listingId) => ({
           event: 'listing.published' as const,
-          data: { listingId, connectionId: lane.connection.id },
+          data: { listingId, connectionId },
         })),
       )
-      await raiseRefusedVariants(tx, lane, call, created, act)
+      for (const { call, output } of successes)
+        await raiseRefusedVariants(tx, lane, call, output as CreatedListing, act)
     },
   },
   acknowledgeOrder: onOrder('acknowledged'),

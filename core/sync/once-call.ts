@@ -1,0 +1,262 @@
+import { DrizzleQueryError, eq, sql } from 'drizzle-orm'
+import PQueue from 'p-queue'
+import { rows } from '../db/client.ts'
+import { onceCalls } from '../db/schema/index.ts'
+import { transact } from '../db/transact.ts'
+import { raiseProblems, settleProblems } from '../problems/problems.ts'
+import type { MarketplaceOperation, Once } from '../sdk/connector.ts'
+import { ConnectorError, type FailureKind, toConnectorError } from '../sdk/errors.ts'
+import { waitBeforeRetry } from '../sdk/failure-policy.ts'
+import { systemAct } from './hub.ts'
+import { count, type Lane } from './lane.ts'
+import { assertLease, LeaseLostError } from './leases.ts'
+import type { OnceCall, OnceOperation } from './once.ts'
+import { onceHandlers, type Success } from './once-handlers.ts'
+
+/** Calls under way at once; the rate bucket decides how fast they go out. */
+const concurrency = 4
+/** After so many unclear outcomes a person decides. */
+const mostLooks = 8
+
+type AnyOnce = Once<unknown, unknown, unknown>
+type Ready = { call: OnceCall; input: unknown }
+
+/**
+ * Makes calls of one operation: marked as running before they go out, so that a worker that dies leaves a
+ * trace to look after, and recorded together. A failure of the whole platform is thrown once all that went
+ * out is recorded; what did not go out waits again.
+ */
+export async function makeCalls(lane: Lane, calls: readonly OnceCall[]): Promise<void> {
+  const name = calls[0]!.operation as OnceOperation
+  const operation = lane.connector.operations[name as MarketplaceOperation] as AnyOnce | undefined
+  if (!operation) {
+    const error = new ConnectorError('rejected', `${lane.connector.name} cannot ${name}.`)
+    for (const call of calls) await refuse(lane, call, error)
+    return
+  }
+  const inputs = await onceHandlers[name].load(lane, calls)
+  for (const call of calls) if (!inputs.has(call.id)) await finish(lane, call, 'abandoned', null)
+  const ready = calls
+    .filter((call) => inputs.has(call.id))
+    .map((call) => ({ call, input: inputs.get(call.id) }))
+  const looked = await eachOf(ready, (item) => lookFirst(lane, operation, item))
+  await recordSuccesses(
+    lane,
+    name,
+    looked.results.flatMap((result) => (typeof result === 'object' ? [result] : [])),
+  )
+  if (looked.stop) throw looked.stop
+  const toRun = ready.filter((_, index) => looked.results[index] === 'run')
+  await markRunning(lane, toRun)
+  const ran = await eachOf(toRun, (item) => runCall(lane, operation, item))
+  await recordSuccesses(
+    lane,
+    name,
+    ran.results.flatMap((result) => (result && result !== 'done' ? [result] : [])),
+  )
+  if (!ran.stop) return
+  await putBack(
+    lane,
+    toRun.filter((_, index) => ran.results[index] === undefined),
+  )
+  throw ran.stop
+}
+
+/** Runs a few at a time. After an error that stops the run nothing more is begun. */
+async function eachOf<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<{ results: (Result | undefined)[]; stop: unknown }> {
+  const queue = new PQueue({ concurrency })
+  const results: (Result | undefined)[] = items.map(() => undefined)
+  let stop: unknown
+  items.forEach((item, index) => {
+    void queue.add(async () => {
+      if (stop) return
+      try {
+        results[index] = await work(item)
+      } catch (error) {
+        stop ??= error
+      }
+    })
+  })
+  await queue.onIdle()
+  return { results, stop }
+}
+
+/** After an unclear outcome: asks the platform whether it happened. `run` when it did not, or was never tried. */
+async function lookFirst(
+  lane: Lane,
+  operation: AnyOnce,
+  { call, input }: Ready,
+): Promise<Success | 'run' | 'asked'> {
+  if (call.state === 'waiting') return 'run'
+  if (operation.find === 'unsupported') {
+    await askPerson(lane, call, `${lane.connector.name} offers no way to look.`)
+    return 'asked'
+  }
+  const found = await operation.find(lane.client, input, call.key)
+  return found === null ? 'run' : { call, input, output: found, isExact: false }
+}
+
+async function markRunning(lane: Lane, items: readonly Ready[]): Promise<void> {
+  if (items.length === 0) return
+  await lane.hub.db.transaction(async (tx) => {
+    await assertLease(tx, lane.lease)
+    await tx.execute(sql`
+      update once_calls call set state = 'running', attempts = call.attempts + 1
+      from ${rows(
+        items.map(({ call }) => ({ id: call.id })),
+        'id text',
+      )} where call.id = item.id`)
+  })
+}
+
+/** These were marked but never sent. */
+async function putBack(lane: Lane, items: readonly Ready[]): Promise<void> {
+  await lane.hub.db.execute(sql`
+    update once_calls call set state = 'waiting', attempts = call.attempts - 1
+    from ${rows(
+      items.map(({ call }) => ({ id: call.id })),
+      'id text',
+    )} where call.id = item.id and call.state = 'running'`)
+}
+
+/** Sends one call. What is unclear, refused or put off is recorded here; a success is left to the chunk. */
+async function runCall(lane: Lane, operation: AnyOnce, { call, input }: Ready): Promise<Success | 'done'> {
+  try {
+    return { call, input, output: await operation.run(lane.client, input, call.key), isExact: true }
+  } catch (error) {
+    if (error instanceof LeaseLostError || error instanceof DrizzleQueryError) throw error
+    return afterFailure(
+      lane,
+      operation,
+      { call: { ...call, attempts: call.attempts + 1 }, input },
+      toConnectorError(error),
+    )
+  }
+}
+
+const isUnclear: Record<FailureKind, boolean> = {
+  uncertain: true,
+  unexpected: true,
+  rate_limited: false,
+  unavailable: false,
+  auth: false,
+  rejected: false,
+  not_found: false,
+}
+
+async function afterFailure(
+  lane: Lane,
+  operation: AnyOnce,
+  { call, input }: Ready,
+  error: ConnectorError,
+): Promise<Success | 'done'> {
+  const { db, clock, metrics } = lane.hub
+  metrics.callFailures.inc({ connection: lane.connection.id, kind: error.kind })
+  if (error.kind === 'rejected' || error.kind === 'not_found') {
+    // A platform that refuses because the thing exists already: an earlier attempt of ours, or somebody's hand.
+    const mayExist = call.operation === 'createListing' && operation.find !== 'unsupported'
+    const found = mayExist
+      ? await (operation.find as Exclude<AnyOnce['find'], 'unsupported'>)(lane.client, input, call.key)
+      : null
+    if (found !== null) return { call, input, output: found, isExact: false }
+    await refuse(lane, call, error)
+    return 'done'
+  }
+  const notBefore = new Date(
+    clock.now().getTime() + waitBeforeRetry(error.kind, call.attempts, error.retryAfterMs),
+  )
+  if (!isUnclear[error.kind]) {
+    await db
+      .update(onceCalls)
+      .set({ state: 'waiting', error: error.message, notBefore })
+      .where(eq(onceCalls.id, call.id))
+    throw error
+  }
+  if (call.attempts >= mostLooks) await askPerson(lane, call, error.message)
+  else
+    await db
+      .update(onceCalls)
+      .set({ state: 'uncertain', error: error.message, notBefore })
+      .where(eq(onceCalls.id, call.id))
+  return 'done'
+}
+
+async function recordSuccesses(
+  lane: Lane,
+  name: OnceOperation,
+  successes: readonly Success[],
+): Promise<void> {
+  if (successes.length === 0) return
+  const act = systemAct(lane.hub, `sync:${lane.connection.name}`)
+  const done = successes.map(({ call, output }) => ({ id: call.id, output: output ?? true }))
+  await transact(lane.hub.db, async (tx) => {
+    await assertLease(tx, lane.lease)
+    await onceHandlers[name].effect(tx, lane, successes, act)
+    await tx.execute(sql`
+      update once_calls call set state = 'done', output = item.output, error = null, not_before = null, finished_at = ${act.now.toISOString()}::timestamptz
+      from ${rows(done, 'id text, output jsonb')} where call.id = item.id`)
+    await settleProblems(
+      tx,
+      successes.map(({ call }) => onceProblemKey(call.id)),
+      act,
+    )
+  })
+  count(lane, name, successes.length)
+}
+
+async function finish(
+  lane: Lane,
+  call: OnceCall,
+  state: 'abandoned' | 'refused' | 'needs_decision',
+  error: string | null,
+): Promise<void> {
+  await lane.hub.db
+    .update(onceCalls)
+    .set({ state, error, finishedAt: lane.hub.clock.now() })
+    .where(eq(onceCalls.id, call.id))
+}
+
+const onceProblemKey = (callId: string) => `once:${callId}`
+
+const wordsOf: Record<OnceOperation, string> = {
+  createListing: 'list product',
+  acknowledgeOrder: 'acknowledge order',
+  confirmShipment: 'confirm the shipment of',
+  cancelOrder: 'cancel order',
+  refund: 'refund order',
+}
+
+async function refuse(lane: Lane, call: OnceCall, error: ConnectorError): Promise<void> {
+  const { connection, hub } = lane
+  await finish(lane, call, 'refused', error.message)
+  count(lane, 'refused', 1)
+  const problem = {
+    kind: call.operation === 'createListing' ? ('creation_refused' as const) : ('push_refused' as const),
+    key: onceProblemKey(call.id),
+    connectionId: connection.id,
+    subject: call.subject,
+    message: `${connection.name} refused to ${wordsOf[call.operation as OnceOperation]} ${call.key}: ${error.message}`,
+    vendorMessage: error.vendorMessage ?? error.issues[0]?.message,
+    field: error.issues[0]?.field,
+    detail: { code: error.vendorCode ?? null, issues: error.issues, onceCall: call.id },
+  }
+  await raiseProblems(hub.db, [problem], systemAct(hub))
+}
+
+async function askPerson(lane: Lane, call: OnceCall, why: string): Promise<void> {
+  const { connection, hub } = lane
+  await finish(lane, call, 'needs_decision', why)
+  const message = `Nobody can tell whether ${connection.name} did ${wordsOf[call.operation as OnceOperation]} ${call.key}. ${why} Look there: did it happen?`
+  const problem = {
+    kind: 'needs_decision' as const,
+    key: onceProblemKey(call.id),
+    connectionId: connection.id,
+    subject: call.subject,
+    message,
+    detail: { onceCall: call.id },
+  }
+  await raiseProblems(hub.db, [problem], systemAct(hub))
+}
