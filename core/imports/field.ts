@@ -26,6 +26,9 @@ export function textField(value: Value | undefined, scope: Scope, max: number): 
       throw new FieldError(column, `the text has ${text.length} characters; at most ${max} are stored`)
     }
     if (text.includes('\0')) throw new FieldError(column, 'the text holds a NUL byte, which cannot be stored')
+    if (max === maxLength.id && /\p{Cc}/u.test(text)) {
+      throw new FieldError(column, 'the text holds a line break or another control character')
+    }
     if (text.includes('\uFFFD')) {
       throw new FieldError(column, `the text is not valid ${scope.encoding}, which the profile expects`)
     }

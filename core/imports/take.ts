@@ -39,24 +39,6 @@ export async function* batchesOf(items: AsyncIterable<Item<Rec>>, size: number):
   if (batch.length > 0) yield batch
 }
 
-/** Reads one portion ahead, so that the next is read while the database takes the last. */
-export async function* readAhead<Portion>(portions: AsyncGenerator<Portion>): AsyncGenerator<Portion> {
-  type Outcome = { result: IteratorResult<Portion> } | { error: unknown }
-  const read = (): Promise<Outcome> =>
-    portions.next().then(
-      (result) => ({ result }),
-      (error: unknown) => ({ error }),
-    )
-  let next = read()
-  for (;;) {
-    const outcome = await next
-    if ('error' in outcome) throw outcome.error
-    if (outcome.result.done) return
-    next = read()
-    yield outcome.result.value
-  }
-}
-
 /** Saves what a batch holds and books every row of it. */
 export async function takeBatch(db: Db, batch: readonly Item<Rec>[], save: Save, book: Book): Promise<void> {
   const { counts, rejects } = book

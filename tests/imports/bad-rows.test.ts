@@ -34,6 +34,7 @@ describe('a bad row is refused with file, line, column and reason, and the other
     ['B,,1.00,EUR,1', 'title', 'the title is empty'],
     ['B,Be\0et,1.00,EUR,1', 'title', 'the text holds a NUL byte, which cannot be stored'],
     [`${'B'.repeat(201)},Beet,1.00,EUR,1`, 'sku', 'the text has 201 characters; at most 200 are stored'],
+    ['"B\tb",Beet,1.00,EUR,1', 'sku', 'the text holds a line break or another control character'],
     ['B,Beet,1.00', null, 'the row has 3 columns, the header 5'],
     ['B,Beet,1.00,EUR,1,extra', null, 'the row has 6 columns, the header 5'],
     ['B,"Beet"x,1.00,EUR,1', null, 'a quote is not closed, or text follows the closing quote'],
@@ -120,7 +121,7 @@ describe('lines are counted as an editor counts them', () => {
     ])
     expect(refusals.map(({ line, column }) => [line, column])).toEqual([
       [5, 'title'],
-      [9, 'title'],
+      [9, 'sku'],
     ])
   })
 })

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { listProfiles, loadProfile, parseProfile } from '../../core/imports/profiles.ts'
 import { makeFile, makeFolder, productProfile, readAll, removeFolders } from './support.ts'
@@ -27,6 +28,31 @@ test("a profile of one's own is named by its file", async () => {
   await expect(loadProfile('/nowhere/mine.json')).rejects.toThrow(
     'The profile /nowhere/mine.json cannot be read',
   )
+})
+
+test('the example of the documentation works as it stands', async () => {
+  const readme = await readFile(new URL('../../core/imports/profiles/README.md', import.meta.url), 'utf8')
+  const profile = parseProfile(/```json\n([\s\S]+?)```/.exec(readme)![1]!, 'example.json')
+  const articles = [
+    'article_no;long_name;group;weight_kg;net_price;shelf;cellar;material',
+    '7;;G1;1,5;19,90;3;4;Stahl',
+  ]
+  const folder = await makeFolder({
+    'articles.csv': articles.join('\r\n'),
+    'groups.csv': Buffer.from('group_no;group_name\r\nG1;K\xfchler\r\n', 'latin1'),
+  })
+  const { records, refusals } = await readAll(profile, folder)
+  expect(refusals).toEqual([])
+  expect(records[0]?.record).toMatchObject({
+    sku: '7',
+    product: {
+      title: { 'de-DE': 'Kühler 7' },
+      attributes: { material: 'Stahl' },
+      variants: [{ weightGrams: 1500 }],
+    },
+    price: { minor: 1990, currency: 'EUR' },
+    stock: { onHand: 7 },
+  })
 })
 
 describe('what is wrong with a profile is said', () => {
