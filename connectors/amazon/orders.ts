@@ -28,6 +28,7 @@ const overlapMs = 2 * 60 * 1000
 
 /** Orders that changed since the last pull, in Amazon's own time: the cursor comes from the window it names. */
 export const pullOrders: Pull<AmazonClient, RemoteOrder> = {
+  bucket: 'searchOrders',
   async run(client, after) {
     const cursor = after === null ? firstCursor(client) : cursorSchema.parse(JSON.parse(after))
     const page = await search(client, cursor)

@@ -53,7 +53,7 @@ export const woocommerce = defineMarketplace({
       callsFor: (refs) => batchesFor(refs.map((ref) => ({ ref }))),
       run: endListing,
     },
-    pullOrders: { run: pullOrders },
+    pullOrders: { bucket: 'orders', run: pullOrders },
     readOrders,
     confirmShipment: { run: confirmShipment, find: findShipment },
     cancelOrder: { run: cancelOrder, find: findCancellation },
