@@ -3,8 +3,8 @@ import { query, rows, type Tx } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
 import { markDirty } from '../listings/dirty.ts'
 import type { OrderStatus } from '../sdk/model/order.ts'
-import { raiseOversold, settleOversold } from '../stock/change.ts'
 import { settleHoldings, type Target } from '../stock/holdings.ts'
+import { fillShortfalls, raiseOversold, settleOversold } from '../stock/shortfalls.ts'
 import { unitsFor } from './status.ts'
 
 type Row = {
@@ -26,11 +26,12 @@ type Row = {
 export async function allocateOrders(tx: Tx, orderIds: readonly string[], act: Act): Promise<void> {
   if (orderIds.length === 0) return
   const targets = (await readLines(tx, orderIds)).map(toTarget)
-  const { shortages, touched } = await settleHoldings(tx, targets, act)
+  const { shortages, fallen, risen } = await settleHoldings(tx, targets, act)
+  for (const variantId of await fillShortfalls(tx, risen, act)) fallen.add(variantId)
   await markDirty(
     tx,
     'stock',
-    [...touched].map((variantId) => ({ variantId, isFalling: true })),
+    [...new Set([...risen, ...fallen])].map((variantId) => ({ variantId, isFalling: fallen.has(variantId) })),
     act,
   )
   await raiseOversold(
@@ -77,35 +78,41 @@ function toTarget(row: Row): Target {
   }
 }
 
+/** A paid order is allocated exactly while every unit of it is held. */
 async function markAllocated(tx: Tx, orderIds: readonly string[], act: Act): Promise<void> {
+  if (orderIds.length === 0) return
   const items = rows(
     orderIds.map((id) => ({ id })),
     'id text',
   )
   await tx.execute(sql`
-    with complete as (
-      update orders o set status = 'allocated'
-      where o.id in (select item.id from ${items}) and o.status = 'paid' and not o.flags ? 'history'
-        and exists (select 1 from order_lines line where line.order_id = o.id)
-        and not exists (
-          select 1 from order_lines line left join shortfalls short on short.order_line_id = line.id
-          where line.order_id = o.id and (line.variant_id is null or short.order_line_id is not null))
-      returning o.id
+    with changed as (
+      update orders o set status = case o.status when 'paid' then 'allocated' else 'paid' end
+      where o.id in (select item.id from ${items}) and not o.flags ? 'history'
+        and o.status = case when ${isWhole} then 'paid' else 'allocated' end
+      returning o.id, o.status
     )
     insert into order_events (order_id, kind, from_status, to_status, detail, actor, at)
-    select id, 'status', 'paid', 'allocated', 'every unit is reserved', ${act.actor}, ${act.now.toISOString()}::timestamptz from complete`)
+    select id, 'status', case status when 'paid' then 'allocated' else 'paid' end, status,
+      case status when 'paid' then 'units that were reserved are not there' else 'every unit is reserved' end,
+      ${act.actor}, ${act.now.toISOString()}::timestamptz from changed`)
 }
 
-/** Calls those paid orders allocated whose shortfalls have been filled since. Called by the sweep. */
-export async function promoteAllocated(tx: Tx, act: Act): Promise<void> {
+/** Whether the order "o" has lines, and all of them are known and held. */
+const isWhole = sql`(exists (select 1 from order_lines line where line.order_id = o.id) and not exists (
+  select 1 from order_lines line left join shortfalls short on short.order_line_id = line.id
+  where line.order_id = o.id and (line.variant_id is null or short.order_line_id is not null)))`
+
+/**
+ * Calls those paid orders allocated whose shortfalls have been filled since, and takes the word back from
+ * those that a count took units from. Called by the sweep.
+ */
+export async function reviewAllocated(tx: Tx, act: Act): Promise<void> {
   const waiting = await query<{ id: string }>(
     tx,
     sql`
-    select o.id from orders o where o.status = 'paid' and not o.flags ? 'history'
-      and exists (select 1 from order_lines line where line.order_id = o.id)
-      and not exists (
-        select 1 from order_lines line left join shortfalls short on short.order_line_id = line.id
-        where line.order_id = o.id and (line.variant_id is null or short.order_line_id is not null))
+    select o.id from orders o where not o.flags ? 'history' and o.status in ('paid', 'allocated')
+      and o.status = case when ${isWhole} then 'paid' else 'allocated' end
     order by o.id limit 1000 for update skip locked`,
   )
   await markAllocated(

@@ -16,26 +16,27 @@ type Reservation = {
   shipped: number
 }
 
+/** What settling came to: lines that wait, and the variants whose free units fell or rose. */
+export type Settled = { shortages: Shortage[]; fallen: Set<string>; risen: Set<string> }
+
 /**
  * Brings the stock of order lines to what their orders now say: reserves what is missing, gives back what is
  * too much, ships what has left. May be repeated: a target that is met changes nothing.
  */
-export async function settleHoldings(
-  tx: Tx,
-  targets: readonly Target[],
-  act: Act,
-): Promise<{ shortages: Shortage[]; touched: Set<string> }> {
-  if (targets.length === 0) return { shortages: [], touched: new Set() }
+export async function settleHoldings(tx: Tx, targets: readonly Target[], act: Act): Promise<Settled> {
+  if (targets.length === 0) return { shortages: [], fallen: new Set(), risen: new Set() }
   const before = await readReservations(tx, targets)
-  const short = await clearShortfalls(tx, targets)
+  const waitsSince = await clearShortfalls(tx, targets)
   const wants = targets.map((target) => ({
     orderLineId: target.orderLineId,
     variantId: target.variantId,
     quantity:
       target.held + target.shipped - unitsOf(before.get(target.orderLineId), (row) => row.held + row.shipped),
     reason: target.reason,
+    waitsSince: waitsSince.get(target.orderLineId),
+    hasLeft: target.held === 0,
   }))
-  const shortages = await reserve(tx, wants, act)
+  const { shortages, touched: fallen } = await reserve(tx, wants, act)
   const movements: Movement[] = []
   const changed: Reservation[] = []
   const surplus = targets.filter((_, index) => wants[index]!.quantity < 0 || targets[index]!.shipped > 0)
@@ -46,9 +47,8 @@ export async function settleHoldings(
   await lockLevels(tx, [...new Set(changed.map((row) => row.variant_id))])
   await move(tx, movements, act)
   await writeReservations(tx, changed)
-  const touched = new Set([...short, ...changed.map((row) => row.variant_id)])
-  for (const want of wants) if (want.quantity > 0) touched.add(want.variantId)
-  return { shortages, touched }
+  const released = movements.filter((movement) => movement.kind === 'release')
+  return { shortages, fallen, risen: new Set(released.map((movement) => movement.variantId)) }
 }
 
 /** Ordered units that these reservations make up: the scarcest part counts. */
@@ -123,16 +123,16 @@ async function writeReservations(tx: Tx, changed: readonly Reservation[]): Promi
     where held_for.order_line_id = item.line and held_for.variant_id = item.variant_id and held_for.warehouse_id = item.warehouse_id`)
 }
 
-/** Forgets what was missing: `reserve` notes it anew if it still is. */
-async function clearShortfalls(tx: Tx, targets: readonly Target[]): Promise<string[]> {
-  const gone = await query<{ variant_id: string }>(
+/** Forgets what was missing: `reserve` notes it anew if it still is. Returns since when each line waited. */
+async function clearShortfalls(tx: Tx, targets: readonly Target[]): Promise<Map<string, Date>> {
+  const gone = await query<{ line: string; since: string }>(
     tx,
     sql`
     delete from shortfalls where order_line_id in (select item.id from ${rows(
       targets.map((target) => ({ id: target.orderLineId })),
       'id text',
     )})
-    returning variant_id`,
+    returning order_line_id as line, since`,
   )
-  return gone.map((row) => row.variant_id)
+  return new Map(gone.map((row) => [row.line, new Date(row.since)]))
 }

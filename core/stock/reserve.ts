@@ -4,9 +4,20 @@ import type { Act } from '../lib/act.ts'
 import { lockLevels } from './levels.ts'
 
 /** Units of a variant wanted for an order line. */
-export type Want = { orderLineId: string; variantId: string; quantity: number; reason: string }
-/** How many of the wanted units a line did not get; zero when it got all. */
+export type Want = {
+  orderLineId: string
+  variantId: string
+  quantity: number
+  reason: string
+  /** Since when the line waits already; from now on unless given. A line that keeps waiting keeps its place. */
+  waitsSince?: Date | undefined
+  /** Whether the line has left already: what it lacks then is not waited for. */
+  hasLeft?: boolean
+}
+/** How many of the wanted units a line did not get and waits for. */
 export type Shortage = { orderLineId: string; variantId: string; missing: number }
+/** Who got too little, and the variants whose free units fell: of a bundle, its components. */
+export type Reserved = { shortages: Shortage[]; touched: Set<string> }
 
 type Part = { variantId: string; perUnit: number }
 
@@ -15,24 +26,30 @@ type Part = { variantId: string; perUnit: number }
  * a bundle takes all of its components or none. Never more is held than is on hand: each statement that
  * takes carries its own guard, so any number of importers may run at once.
  */
-export async function reserve(tx: Tx, wants: readonly Want[], act: Act): Promise<Shortage[]> {
+export async function reserve(tx: Tx, wants: readonly Want[], act: Act): Promise<Reserved> {
+  const touched = new Set<string>()
   const positive = wants.filter((want) => want.quantity > 0)
-  if (positive.length === 0) return []
+  if (positive.length === 0) return { shortages: [], touched }
   const bundles = await readBundles(tx, positive)
   const parts = [...new Set(positive.flatMap((want) => partsOf(want, bundles).map((part) => part.variantId)))]
   if (parts.length > 1) await lockLevels(tx, parts)
   const plain = positive.filter((want) => !bundles.has(want.variantId))
   const granted = await reserveWhole(tx, plain, act)
-  const shortages: Shortage[] = []
+  const short: (Shortage & Pick<Want, 'waitsSince'>)[] = []
   for (const want of positive) {
-    if (granted.has(want.orderLineId)) continue
-    const missing = bundles.has(want.variantId)
-      ? await reserveBundle(tx, want, bundles, act)
-      : await reservePieces(tx, want, { variantId: want.variantId, perUnit: 1 }, act)
-    if (missing > 0) shortages.push({ orderLineId: want.orderLineId, variantId: want.variantId, missing })
+    const missing = granted.has(want.orderLineId)
+      ? 0
+      : bundles.has(want.variantId)
+        ? await reserveBundle(tx, want, bundles, act)
+        : await reservePieces(tx, want, { variantId: want.variantId, perUnit: 1 }, act)
+    if (missing < want.quantity) for (const part of partsOf(want, bundles)) touched.add(part.variantId)
+    if (missing > 0 && !want.hasLeft) short.push({ ...want, missing })
   }
-  await noteShortfalls(tx, shortages, act)
-  return shortages
+  await noteShortfalls(tx, short, act)
+  return {
+    shortages: short.map(({ orderLineId, variantId, missing }) => ({ orderLineId, variantId, missing })),
+    touched,
+  }
 }
 
 async function readBundles(tx: Tx, wants: readonly Want[]): Promise<Map<string, Part[]>> {
@@ -163,15 +180,21 @@ async function reserveBundle(
   }
 }
 
-async function noteShortfalls(tx: Tx, shortages: readonly Shortage[], act: Act): Promise<void> {
+async function noteShortfalls(
+  tx: Tx,
+  shortages: readonly (Shortage & Pick<Want, 'waitsSince'>)[],
+  act: Act,
+): Promise<void> {
   if (shortages.length === 0) return
   const items = shortages.map((short) => ({
     line: short.orderLineId,
     variant_id: short.variantId,
     quantity: short.missing,
+    since: short.waitsSince ?? act.now,
   }))
   await tx.execute(sql`
     insert into shortfalls (order_line_id, variant_id, quantity, since)
-    select item.line, item.variant_id, item.quantity, ${act.now.toISOString()}::timestamptz from ${rows(items, 'line text, variant_id text, quantity bigint')}
+    select item.line, item.variant_id, item.quantity, item.since
+    from ${rows(items, 'line text, variant_id text, quantity bigint, since timestamptz')}
     on conflict (order_line_id) do update set quantity = shortfalls.quantity + excluded.quantity`)
 }

@@ -3,7 +3,7 @@ import { schedule } from 'node-cron'
 import { query } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
 import { wakeChannel } from '../listings/dirty.ts'
-import { promoteAllocated } from '../orders/allocate.ts'
+import { reviewAllocated } from '../orders/allocate.ts'
 import { healUnknownSkus } from '../orders/lines.ts'
 import { type EventJob, eventQueue } from './events.ts'
 import { type Hub, systemAct } from './hub.ts'
@@ -96,7 +96,7 @@ export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
   await tickPromotions(hub)
   await runDueSchedules(hub, (task, connectionId) => enqueueTask(queue, { task, connectionId }))
   await healUnknownSkus(hub.db, systemAct(hub, 'sweep'))
-  await transact(hub.db, (tx) => promoteAllocated(tx, systemAct(hub, 'sweep')))
+  await transact(hub.db, (tx) => reviewAllocated(tx, systemAct(hub, 'sweep')))
   for (const { connectionId, aspect } of await dirtyAspects(hub.db))
     await enqueueTask(queue, { task: aspect, connectionId })
   const open = await query<{ connectionId: string }>(
