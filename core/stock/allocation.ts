@@ -1,7 +1,7 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
 import { type DbOrTx, query, type Tx } from '../db/client.ts'
-import { bundleComponents, connections, listings, stockAllocations } from '../db/schema/index.ts'
+import { bundleComponents, listings, stockAllocations } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
 import { markDirty } from '../listings/dirty.ts'
@@ -17,7 +17,7 @@ export type Allocation = {
 }
 
 /**
- * Sets how much of the pool a connection may show. Shares of one scope may not add up past 100 %.
+ * Sets how much of the pool a connection may show. The shares that a SKU is given may not add up past 100 %.
  * @throws InputError naming the field; nothing is changed then.
  */
 export async function setAllocation(tx: Tx, allocation: Allocation, act: Act): Promise<void> {
@@ -33,24 +33,9 @@ export async function setAllocation(tx: Tx, allocation: Allocation, act: Act): P
   if (!(Number.isSafeInteger(buffer) && buffer >= 0))
     throw new InputError('The buffer must be zero or more whole units.', 'buffer')
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('stock_allocations'))`)
+  if (shareBasisPoints !== null) await assertSharesFit(tx, connectionId, variantId, shareBasisPoints)
   const sameScope =
     variantId === null ? isNull(stockAllocations.variantId) : eq(stockAllocations.variantId, variantId)
-  if (shareBasisPoints !== null) {
-    const others = await tx
-      .select({ share: stockAllocations.shareBasisPoints, name: connections.name })
-      .from(stockAllocations)
-      .innerJoin(connections, eq(connections.id, stockAllocations.connectionId))
-      .where(and(sameScope, ne(stockAllocations.connectionId, connectionId)))
-    const taken = others.filter((other) => other.share !== null)
-    const sum = taken.reduce((total, other) => total + other.share!, shareBasisPoints)
-    if (sum > 10_000) {
-      const names = taken.map((other) => `${other.name} ${other.share! / 100} %`).join(', ')
-      throw new InputError(
-        `The shares would add up to ${sum / 100} %: ${names} are given already.`,
-        'shareBasisPoints',
-      )
-    }
-  }
   const [before] = await tx
     .select()
     .from(stockAllocations)
@@ -74,6 +59,46 @@ export async function setAllocation(tx: Tx, allocation: Allocation, act: Act): P
     act,
     { connectionId },
   )
+}
+
+/**
+ * A SKU's own share takes the place of its connection's general one: both count towards the 100 % of every SKU
+ * that the new share is for.
+ */
+async function assertSharesFit(
+  tx: Tx,
+  connectionId: string,
+  variantId: string | null,
+  shareBasisPoints: number,
+): Promise<void> {
+  const others = await query<{ scope: string | null; name: string; share: number }>(
+    tx,
+    sql`
+    with scope as (
+      select ${variantId}::text as variant_id
+      union
+      select special.variant_id from stock_allocations special
+      where ${variantId}::text is null and special.variant_id is not null and not exists (
+        select 1 from stock_allocations own where own.connection_id = ${connectionId} and own.variant_id = special.variant_id)
+    )
+    select scope.variant_id as scope, connection.name, allocation.share_basis_points as share
+    from scope cross join connections connection
+    join lateral (
+      select share_basis_points from stock_allocations a
+      where a.connection_id = connection.id and (a.variant_id = scope.variant_id or a.variant_id is null)
+      order by a.variant_id nulls last limit 1
+    ) allocation on allocation.share_basis_points is not null
+    where connection.id <> ${connectionId} order by connection.name`,
+  )
+  for (const taken of Map.groupBy(others, (row) => row.scope).values()) {
+    const sum = taken.reduce((total, other) => total + other.share, shareBasisPoints)
+    if (sum <= 10_000) continue
+    const names = taken.map((other) => `${other.name} ${other.share / 100} %`).join(', ')
+    throw new InputError(
+      `The shares would add up to ${sum / 100} %: ${names} are given already.`,
+      'shareBasisPoints',
+    )
+  }
 }
 
 async function variantsOf(db: DbOrTx, connectionId: string): Promise<string[]> {
