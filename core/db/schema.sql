@@ -254,6 +254,7 @@ table orders
   is_stock_held boolean not null
   placed_at timestamp(3) with time zone not null
   external_updated_at timestamp(3) with time zone not null
+  external_fingerprint text not null
   paid_at timestamp(3) with time zone
   currency text not null
   total_minor bigint not null

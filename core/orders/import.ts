@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { query, rows, type Tx } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
+import { fingerprint } from '../lib/crypto.ts'
 import { type NewProblem, raiseProblems } from '../problems/problems.ts'
 import type { OrderStatus, RemoteOrder } from '../sdk/model/order.ts'
 import { allocateOrders } from './allocate.ts'
@@ -35,7 +36,7 @@ export async function importOrders(
   const fresh = newest.filter((order) => !known.has(order.externalId))
   const changed = newest.filter((order) => {
     const held = known.get(order.externalId)
-    return held !== undefined && order.updatedAt > held.externalUpdatedAt
+    return held !== undefined && isNews(held, order)
   })
   const written = await writeNewOrders(tx, source, fresh, act)
   for (const order of changed) await updateOrder(tx, source, known.get(order.externalId)!, order, act)
@@ -68,12 +69,21 @@ export async function importOrders(
   }
 }
 
+/**
+ * Whether this is a version we do not hold: a later one, or other content within the same instant, because
+ * shops count in whole seconds and what is read later is the later truth.
+ */
+function isNews(held: KnownOrder, told: RemoteOrder): boolean {
+  const ageMs = told.updatedAt.getTime() - held.externalUpdatedAt.getTime()
+  return ageMs > 0 || (ageMs === 0 && fingerprint(told) !== held.externalFingerprint)
+}
+
 /** One version an order, the newest, ordered by id so that importers lock in one order. */
 function newestVersions(told: readonly RemoteOrder[]): RemoteOrder[] {
   const newest = new Map<string, RemoteOrder>()
   for (const order of told) {
     const held = newest.get(order.externalId)
-    if (!held || order.updatedAt > held.updatedAt) newest.set(order.externalId, order)
+    if (!held || order.updatedAt >= held.updatedAt) newest.set(order.externalId, order)
   }
   return [...newest.values()].sort((a, b) => (a.externalId < b.externalId ? -1 : 1))
 }
@@ -88,11 +98,12 @@ async function lockKnown(
     external_id: string
     status: OrderStatus
     version: string
+    fingerprint: string
     flags: string[]
   }>(
     tx,
     sql`
-    select id, external_id, status, external_updated_at as version, flags from orders
+    select id, external_id, status, external_updated_at as version, external_fingerprint as fingerprint, flags from orders
     where connection_id = ${connectionId} and external_id in (select item.id from ${rows(
       told.map((order) => ({ id: order.externalId })),
       'id text',
@@ -107,6 +118,7 @@ async function lockKnown(
         externalId: row.external_id,
         status: row.status,
         externalUpdatedAt: new Date(row.version),
+        externalFingerprint: row.fingerprint,
         isHistory: row.flags.includes('history'),
       },
     ]),

@@ -9,6 +9,7 @@ export type KnownOrder = {
   externalId: string
   status: OrderStatus
   externalUpdatedAt: Date
+  externalFingerprint: string
   isHistory: boolean
 }
 

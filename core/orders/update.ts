@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import { orderCharges, orderEvents, orderLines, orderPayments, orders } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
+import { fingerprint } from '../lib/crypto.ts'
 import type { RemoteOrder } from '../sdk/model/order.ts'
 import { bindLines } from './lines.ts'
 import type { KnownOrder, OrderSource } from './source.ts'
@@ -25,6 +26,7 @@ export async function updateOrder(
       externalStatus: told.externalStatus,
       isStockHeld: told.isStockHeld,
       externalUpdatedAt: told.updatedAt,
+      externalFingerprint: fingerprint(told),
       paidAt: told.paidAt,
       currency: told.currency,
       totalMinor: told.totalMinor,

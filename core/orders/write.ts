@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { rows, type Tx } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
+import { fingerprint } from '../lib/crypto.ts'
 import { newId } from '../lib/id.ts'
 import type { RemoteOrder } from '../sdk/model/order.ts'
 import { bindLines } from './lines.ts'
@@ -9,7 +10,7 @@ import { isHistory, type OrderSource } from './source.ts'
 export type WrittenOrder = { id: string; order: RemoteOrder }
 
 const orderColumns = `id text, external_id text, number text, status text, external_status text, is_stock_held boolean, placed_at timestamptz,
-  external_updated_at timestamptz, paid_at timestamptz, currency text, total_minor bigint, refunded_minor bigint, shipping_service text,
+  external_updated_at timestamptz, external_fingerprint text, paid_at timestamptz, currency text, total_minor bigint, refunded_minor bigint, shipping_service text,
   ship_by timestamptz, deliver_by timestamptz, flags jsonb`
 
 /** Writes orders that are new here, with everything that hangs on them, in one statement a table. */
@@ -27,7 +28,7 @@ export async function writeNewOrders(
     flags: flagsOf(source, order),
   }))
   await tx.execute(sql`
-    insert into orders (id, external_id, number, status, external_status, is_stock_held, placed_at, external_updated_at, paid_at, currency, total_minor,
+    insert into orders (id, external_id, number, status, external_status, is_stock_held, placed_at, external_updated_at, external_fingerprint, paid_at, currency, total_minor,
       refunded_minor, shipping_service, ship_by, deliver_by, flags, connection_id, imported_at)
     select item.*, ${source.id}, ${act.now.toISOString()}::timestamptz from ${rows(items, orderColumns)}`)
   await writeLines(tx, written, act)
@@ -61,6 +62,7 @@ export const orderRow = (order: RemoteOrder) => ({
   is_stock_held: order.isStockHeld,
   placed_at: order.placedAt,
   external_updated_at: order.updatedAt,
+  external_fingerprint: fingerprint(order),
   paid_at: order.paidAt,
   currency: order.currency,
   total_minor: order.totalMinor,

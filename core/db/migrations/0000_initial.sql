@@ -309,6 +309,7 @@ CREATE TABLE "orders" (
 	"is_stock_held" boolean NOT NULL,
 	"placed_at" timestamp (3) with time zone NOT NULL,
 	"external_updated_at" timestamp (3) with time zone NOT NULL,
+	"external_fingerprint" text NOT NULL,
 	"paid_at" timestamp (3) with time zone,
 	"currency" text NOT NULL,
 	"total_minor" bigint NOT NULL,

@@ -30,6 +30,8 @@ export const orders = pgTable(
     placedAt: instant('placed_at').notNull(),
     /** The platform's version of the order that we hold. */
     externalUpdatedAt: instant('external_updated_at').notNull(),
+    /** Fingerprint of that version: shops count in whole seconds, and two changes fit into one. */
+    externalFingerprint: text('external_fingerprint').notNull(),
     paidAt: instant('paid_at'),
     currency: text('currency').notNull(),
     totalMinor: whole('total_minor').notNull(),
