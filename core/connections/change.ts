@@ -1,0 +1,75 @@
+import { eq } from 'drizzle-orm'
+import { appendAudit } from '../audit/audit.ts'
+import type { Tx } from '../db/client.ts'
+import { connections } from '../db/schema/index.ts'
+import { postgresCode } from '../db/transact.ts'
+import type { Act } from '../lib/act.ts'
+import type { Connector } from '../sdk/connector.ts'
+import { ConflictError, InputError } from '../sdk/errors.ts'
+import type { Connection } from './connections.ts'
+import { visibleSettings } from './read.ts'
+
+/** What may be changed of a connection. Settings that are not named stay; null takes one away. */
+export type ConnectionChange = {
+  name?: string | undefined
+  settings?: Record<string, unknown> | undefined
+  maxEndedBasisPoints?: number | undefined
+  maxZeroedBasisPoints?: number | undefined
+  maxRepricedBasisPoints?: number | undefined
+  maxPriceStepBasisPoints?: number | undefined
+}
+
+/** Changes a connection. Clients made from its old settings must be forgotten after. @throws InputError, ConflictError */
+export async function changeConnection(
+  tx: Tx,
+  connector: Connector,
+  before: Connection,
+  change: ConnectionChange,
+  act: Act,
+): Promise<Connection> {
+  const settings = change.settings && mergeSettings(connector, before.settings, change.settings)
+  const values = Object.fromEntries(
+    Object.entries({ ...change, settings }).filter(([, value]) => value !== undefined),
+  )
+  if (Object.keys(values).length === 0) return before
+  const [after] = await tx
+    .update(connections)
+    .set(values)
+    .where(eq(connections.id, before.id))
+    .returning()
+    .catch((error: unknown) => {
+      if (postgresCode(error) === '23505')
+        throw new ConflictError(`There is a connection named "${change.name}" already.`)
+      throw error
+    })
+  const shown = ({ name, settings: all, ...rest }: Connection) => ({
+    name,
+    settings: visibleSettings(connector, all).settings,
+    maxEndedBasisPoints: rest.maxEndedBasisPoints,
+    maxZeroedBasisPoints: rest.maxZeroedBasisPoints,
+    maxRepricedBasisPoints: rest.maxRepricedBasisPoints,
+    maxPriceStepBasisPoints: rest.maxPriceStepBasisPoints,
+  })
+  await appendAudit(tx, act, {
+    action: 'connection.changed',
+    subject: before.id,
+    before: shown(before),
+    after: shown(after!),
+  })
+  return after!
+}
+
+function mergeSettings(
+  connector: Connector,
+  stored: Record<string, unknown>,
+  change: Record<string, unknown>,
+): Record<string, unknown> {
+  const merged = Object.fromEntries(
+    Object.entries({ ...stored, ...change }).filter(([, value]) => value !== null),
+  )
+  const parsed = connector.settings.safeParse(merged)
+  if (parsed.success) return parsed.data as Record<string, unknown>
+  const issue = parsed.error.issues[0]!
+  const field = ['settings', ...issue.path].join('.')
+  throw new InputError(`${field}: ${issue.message}`, field)
+}
