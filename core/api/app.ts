@@ -6,7 +6,24 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { type ApiHub, type ApiOptions, createContext } from './context.ts'
 import { answerErrors, createRouter, refuse } from './errors.ts'
 import { guard } from './guard.ts'
+import { allocationRoutes } from './routes/allocations.ts'
+import { auditRoutes } from './routes/audit.ts'
+import { bundleRoutes } from './routes/bundles.ts'
+import { connectionRoutes } from './routes/connections.ts'
+import { connectorRoutes } from './routes/connectors.ts'
+import { explainRoutes } from './routes/explain.ts'
 import { healthRoutes } from './routes/health.ts'
+import { listingRoutes } from './routes/listings.ts'
+import { mappingRoutes } from './routes/mappings.ts'
+import { orderRoutes } from './routes/orders.ts'
+import { priceRuleRoutes } from './routes/price-rules.ts'
+import { priceRoutes } from './routes/prices.ts'
+import { problemRoutes } from './routes/problems.ts'
+import { productRoutes } from './routes/products.ts'
+import { proposalRoutes } from './routes/proposals.ts'
+import { scheduleRoutes } from './routes/schedules.ts'
+import { stockRoutes } from './routes/stock.ts'
+import { syncRoutes } from './routes/sync.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
 const megabyte = 1024 * 1024
@@ -38,7 +55,26 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
   app.notFound((c) =>
     refuse(c, { status: 404, code: 'not_found', message: `There is no ${c.req.method} ${c.req.path}.` }),
   )
-  const routes = app.route('/', healthRoutes(context)).route('/', webhookRoutes(context))
+  const routes = app
+    .route('/', healthRoutes(context))
+    .route('/', webhookRoutes(context))
+    .route('/api', connectorRoutes(context))
+    .route('/api', connectionRoutes(context))
+    .route('/api', scheduleRoutes(context))
+    .route('/api', syncRoutes(context))
+    .route('/api', mappingRoutes(context))
+    .route('/api', productRoutes(context))
+    .route('/api', priceRoutes(context))
+    .route('/api', priceRuleRoutes(context))
+    .route('/api', stockRoutes(context))
+    .route('/api', allocationRoutes(context))
+    .route('/api', bundleRoutes(context))
+    .route('/api', listingRoutes(context))
+    .route('/api', explainRoutes(context))
+    .route('/api', orderRoutes(context))
+    .route('/api', problemRoutes(context))
+    .route('/api', proposalRoutes(context))
+    .route('/api', auditRoutes(context))
   routes.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

@@ -1,0 +1,129 @@
+import { z } from '@hono/zod-openapi'
+import { orderStatuses } from '../../sdk/model/order.ts'
+import { givenInstant, instant } from '../shapes.ts'
+
+export const orderRow = z
+  .object({
+    id: z.string().openapi({ example: 'ord_01k5' }),
+    connectionId: z.string(),
+    externalId: z.string(),
+    number: z.string().openapi({ example: '1042' }),
+    status: z.enum(orderStatuses),
+    externalStatus: z.string(),
+    placedAt: instant,
+    paidAt: instant.nullable(),
+    currency: z.string(),
+    totalMinor: z.number(),
+    refundedMinor: z.number(),
+    shippingService: z.string().nullable(),
+    shipBy: instant.nullable(),
+    deliverBy: instant.nullable(),
+    flags: z.array(z.string()),
+    importedAt: instant,
+  })
+  .openapi('OrderRow')
+
+const party = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('clear'),
+      name: z.string(),
+      company: z.string().nullable(),
+      email: z.string().nullable(),
+      phone: z.string().nullable(),
+      addressLines: z.array(z.string()).readonly(),
+      city: z.string().nullable(),
+      region: z.string().nullable(),
+      postcode: z.string().nullable(),
+      country: z.string().nullable(),
+    }),
+    z.object({ kind: z.literal('handle'), handle: z.string() }),
+  ])
+  .openapi({ description: 'Personal data: in clear, or as an opaque handle of the platform.' })
+
+const line = z.object({
+  id: z.string(),
+  externalId: z.string(),
+  sku: z.string().nullable(),
+  variantId: z.string().nullable().openapi({ description: 'Null while the SKU is unknown here.' }),
+  title: z.string(),
+  quantity: z.number(),
+  cancelledQuantity: z.number(),
+  missing: z.number().openapi({ description: 'Units that were sold and are not there.' }),
+  unitPriceMinor: z.number(),
+  discountMinor: z.number(),
+  taxMinor: z.number(),
+  totalMinor: z.number(),
+})
+
+/** The schema of an order is the row with everything that hangs on it. */
+export const orderDetail = z
+  .object({
+    ...orderRow.shape,
+    lines: z.array(line),
+    charges: z.array(
+      z.object({
+        kind: z.enum(['shipping', 'fee', 'discount', 'tax', 'other']),
+        label: z.string(),
+        amountMinor: z.number(),
+      }),
+    ),
+    payments: z.array(
+      z.object({
+        method: z.string(),
+        amountMinor: z.number(),
+        paidAt: instant.nullable(),
+        reference: z.string().nullable(),
+      }),
+    ),
+    parties: z.array(
+      z.object({
+        role: z.enum(['buyer', 'ship_to']),
+        party: party.nullable(),
+        erasedAt: instant.nullable(),
+      }),
+    ),
+    timeline: z.array(
+      z.object({
+        kind: z.string(),
+        fromStatus: z.string().nullable(),
+        toStatus: z.string().nullable(),
+        detail: z.string().nullable(),
+        actor: z.string(),
+        at: instant,
+      }),
+    ),
+    calls: z.array(
+      z.object({
+        id: z.string(),
+        operation: z.string(),
+        state: z.string(),
+        error: z.string().nullable(),
+        attempts: z.number(),
+        createdAt: instant,
+        finishedAt: instant.nullable(),
+      }),
+    ),
+  })
+  .openapi('Order')
+
+export const shipmentInput = z
+  .strictObject({
+    carrier: z.string().min(1).max(200).openapi({ example: 'DHL' }),
+    trackingNumber: z.string().min(1).max(200).openapi({ example: 'JJD000390007' }),
+    service: z.string().max(200).nullable().default(null),
+    shippedAt: givenInstant,
+    lines: z
+      .array(z.strictObject({ lineId: z.string(), quantity: z.int().min(0) }))
+      .min(1)
+      .optional()
+      .openapi({ description: 'Everything that is not cancelled, if left out.' }),
+  })
+  .openapi('ShipmentInput')
+
+export const requestedCall = z
+  .object({
+    callId: z.string().openapi({ example: 'onc_01k5' }),
+    state: z.string().openapi({ example: 'waiting' }),
+  })
+  .openapi('RequestedCall')

@@ -1,0 +1,173 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { findUnknownProducts } from '../../catalog/read.ts'
+import { type Connection, findConnection } from '../../connections/connections.ts'
+import type { MarketplaceOperation } from '../../sdk/connector.ts'
+import { ConflictError, InputError } from '../../sdk/errors.ts'
+import { aspects } from '../../sdk/model/listing.ts'
+import { connectorOf } from '../../sync/hub.ts'
+import { previewSync } from '../../sync/preview.ts'
+import { publishProducts } from '../../sync/publish.ts'
+import { listRuns } from '../../sync/read.ts'
+import type { Task } from '../../sync/tasks.ts'
+import { enqueueTask } from '../../sync/worker.ts'
+import type { ApiContext } from '../context.ts'
+import { createRouter } from '../errors.ts'
+import { answer, body, flag, idParam, instant, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
+
+const tags = ['sync']
+const params = idParam('con_01k5')
+const tasks = ['orders', 'once', 'content', 'price', 'stock', 'reconcile'] as const satisfies Task[]
+type SyncTask = (typeof tasks)[number]
+
+/** How many lines a preview answers with; the count says how many there are. */
+const linesShown = 1000
+
+const preview = z.object({
+  lines: z.array(
+    z.object({
+      aspect: z.enum(aspects),
+      sku: z.string(),
+      field: z.string(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      reason: z.string(),
+    }),
+  ),
+  lineCount: z.number(),
+  blocked: z.array(z.object({ aspect: z.enum(aspects), sku: z.string(), reason: z.string() })),
+  blockedCount: z.number(),
+  unchanged: z.number(),
+  calls: z.number(),
+})
+
+const sync = createRoute({
+  method: 'post',
+  path: '/connections/{id}/sync',
+  operationId: 'syncConnection',
+  tags,
+  summary: 'Starts tasks of a connection now; with dryRun shows what would be sent and sends nothing',
+  request: {
+    params,
+    query: z.object({ dryRun: flag.optional() }),
+    body: body(
+      z.strictObject({
+        tasks: z
+          .array(z.enum(tasks))
+          .min(1)
+          .optional()
+          .openapi({ example: ['orders', 'stock'] }),
+      }),
+    ),
+  },
+  responses: {
+    200: answer(preview, 'What would be sent, field by field, with the reason.'),
+    202: answer(z.object({ enqueued: z.array(z.enum(tasks)) }), 'The tasks will run.'),
+    ...refusals(400, 404, 409),
+  },
+})
+
+const publish = createRoute({
+  method: 'post',
+  path: '/connections/{id}/publish',
+  operationId: 'publishProducts',
+  tags,
+  summary: 'Lists products on a connection; what is listed already stays as it is',
+  request: {
+    params,
+    body: body(
+      z.strictObject({
+        products: z
+          .union([z.literal('all'), z.array(z.string().max(200)).min(1).max(500)])
+          .openapi({ example: ['prd_01k5'] }),
+      }),
+    ),
+  },
+  responses: {
+    202: answer(z.object({ requested: z.number() }), 'So many products will be listed.'),
+    ...refusals(400, 404, 409),
+  },
+})
+
+const runs = createRoute({
+  method: 'get',
+  path: '/runs',
+  operationId: 'listRuns',
+  tags,
+  summary: 'What tasks did, newest first',
+  request: { query: pageQuery.extend({ connectionId: z.string().optional(), task: z.string().optional() }) },
+  responses: {
+    200: answer(
+      pageOf(
+        z.object({
+          id: z.string(),
+          connectionId: z.string(),
+          task: z.string(),
+          startedAt: instant,
+          finishedAt: instant.nullable(),
+          outcome: z.enum(['done', 'paused', 'failed']).nullable(),
+          counts: z.record(z.string(), z.number()),
+          error: z.string().nullable(),
+        }),
+      ),
+      'A page of runs.',
+    ),
+    ...refusals(400),
+  },
+})
+
+export const syncRoutes = ({ hub, act }: ApiContext) => {
+  const supported = (connection: Connection): SyncTask[] => {
+    const { operations } = connectorOf(hub.connectors, connection)
+    return tasks.filter((task) => task === 'once' || operations[operationOf[task]] !== undefined)
+  }
+  return createRouter()
+    .openapi(sync, async (c) => {
+      const connection = await findConnection(hub.db, c.req.valid('param').id)
+      const can = supported(connection)
+      const wanted = c.req.valid('json').tasks ?? can.filter((task) => task !== 'reconcile')
+      const cannot = wanted.find((task) => !can.includes(task))
+      if (cannot) throw new InputError(`${connection.name} offers no "${cannot}".`, 'tasks')
+      if (c.req.valid('query').dryRun) {
+        const pushed = aspects.filter((aspect) => wanted.includes(aspect))
+        const { lines, blocked, ...rest } = await previewSync(hub, connection, pushed)
+        const counts = { lineCount: lines.length, blockedCount: blocked.length }
+        const shown = { lines: lines.slice(0, linesShown), blocked: blocked.slice(0, linesShown) }
+        return c.json({ ...shown, ...counts, ...rest }, 200)
+      }
+      assertActive(connection)
+      for (const task of wanted) await enqueueTask(hub.queue, { task, connectionId: connection.id })
+      return c.json({ enqueued: wanted }, 202)
+    })
+    .openapi(publish, async (c) => {
+      const connection = await findConnection(hub.db, c.req.valid('param').id)
+      const { products } = c.req.valid('json')
+      if (!connectorOf(hub.connectors, connection).operations.createListing)
+        throw new ConflictError(`${connection.name} offers no createListing.`)
+      const [unknown] = products === 'all' ? [] : await findUnknownProducts(hub.db, products)
+      if (unknown) throw new InputError(`There is no product ${unknown}.`, 'products')
+      const requested = await publishProducts(hub.db, connection.id, products, act())
+      return c.json({ requested }, 202)
+    })
+    .openapi(runs, async (c) => {
+      const { after, ...filter } = c.req.valid('query')
+      const found = await listRuns(hub.db, { ...filter, before: after })
+      return c.json(
+        toPage(found, filter.limit, (run) => run.id),
+        200,
+      )
+    })
+}
+
+/** What a connector must offer for a task. */
+const operationOf: Record<Exclude<SyncTask, 'once'>, MarketplaceOperation> = {
+  orders: 'pullOrders',
+  content: 'pushContent',
+  price: 'pushPrices',
+  stock: 'pushStock',
+  reconcile: 'pullListings',
+}
+
+function assertActive({ name, status, pausedReason }: Connection): void {
+  if (status === 'paused')
+    throw new ConflictError(`${name} is paused: ${pausedReason ?? 'no reason given'}. Resume it first.`)
+}
