@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { query, rows, type Tx } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
 import { fingerprint } from '../lib/crypto.ts'
-import { type NewProblem, raiseProblems } from '../problems/problems.ts'
+import { type NewProblem, raiseProblems, settleProblems } from '../problems/problems.ts'
 import type { OrderStatus, RemoteOrder } from '../sdk/model/order.ts'
 import { allocateOrders } from './allocate.ts'
 import type { KnownOrder, OrderSource } from './source.ts'
@@ -48,6 +48,12 @@ export async function importOrders(
   await raiseProblems(
     tx,
     [...fresh, ...changed].flatMap((order) => totalsProblem(source, order)),
+    act,
+  )
+  const sound = changed.filter((order) => totalsProblem(source, order).length === 0)
+  await settleProblems(
+    tx,
+    sound.map((order) => totalsKey(source, order)),
     act,
   )
   const events: OrderEvent[] = written.map(({ id }) => ({
@@ -125,6 +131,8 @@ async function lockKnown(
   )
 }
 
+const totalsKey = (source: OrderSource, order: RemoteOrder) => `order_totals:${source.id}:${order.externalId}`
+
 /** An order whose parts do not add up is taken as told, and somebody is told. */
 function totalsProblem(source: OrderSource, order: RemoteOrder): NewProblem[] {
   const lines = order.lines.reduce((sum, line) => sum + line.totalMinor, 0)
@@ -133,7 +141,7 @@ function totalsProblem(source: OrderSource, order: RemoteOrder): NewProblem[] {
   return [
     {
       kind: 'order_totals',
-      key: `order_totals:${source.id}:${order.externalId}`,
+      key: totalsKey(source, order),
       connectionId: source.id,
       message: `Order ${order.number} of ${source.name} totals ${order.totalMinor} but its lines and charges make ${lines + charges} (minor units of ${order.currency}).`,
     },

@@ -62,27 +62,54 @@ export async function bindLines(
 const unknownSkuKey = (connectionId: string, sku: string | null) => `unknown_sku:${connectionId}:${sku ?? ''}`
 
 /**
- * Heals the orders whose lines name a SKU that exists by now, here or through a mapping: their stock is
- * reserved and the problem closes. Called after imports and mappings, and by the sweep. Returns how many lines.
+ * Heals the orders whose lines name what exists by now: a SKU here, a mapping, a listing that was bound. Their
+ * stock is reserved and the problem closes. Called after imports and mappings, and by the sweep. Returns how
+ * many orders.
  */
 export async function healUnknownSkus(db: Db, act: Act): Promise<number> {
-  const healable = await query<{ order_id: string; sku: string; connection_id: string; name: string }>(
+  const healable = await query<{ order_id: string; connection_id: string; name: string }>(
     db,
     sql`
-    select distinct line.order_id, line.sku, o.connection_id, connection.name
+    select distinct line.order_id, o.connection_id, connection.name
     from order_lines line join orders o on o.id = line.order_id join connections connection on connection.id = o.connection_id
-    where line.variant_id is null and line.sku is not null and (
+    where line.variant_id is null and (
       exists (select 1 from variants where variants.sku = line.sku)
-      or exists (select 1 from mappings m join variants v on v.sku = m.ours where m.connection_id = o.connection_id and m.kind = 'sku' and m.theirs = line.sku))
+      or exists (select 1 from mappings m join variants v on v.sku = m.ours where m.connection_id = o.connection_id and m.kind = 'sku' and m.theirs = line.sku)
+      or exists (select 1 from listings l where l.connection_id = o.connection_id and l.external_id = line.external_listing_id))
     limit 10000`,
   )
   for (const [connectionId, found] of Map.groupBy(healable, (row) => row.connection_id)) {
-    const orderIds = [...new Set(found.map((row) => row.order_id))].sort()
+    const orderIds = found.map((row) => row.order_id).sort()
     await transact(db, async (tx) => {
       await bindLines(tx, { id: connectionId, name: found[0]!.name, ordersFrom: null }, orderIds, act)
       await allocateOrders(tx, orderIds, act)
-      await settleProblems(tx, [...new Set(found.map((row) => unknownSkuKey(connectionId, row.sku)))], act)
+      await settleKnown(tx, connectionId, orderIds, act)
     })
   }
   return healable.length
+}
+
+/** The SKUs of these orders that no line of the connection lacks any more are no problem any more. */
+async function settleKnown(
+  tx: Tx,
+  connectionId: string,
+  orderIds: readonly string[],
+  act: Act,
+): Promise<void> {
+  const known = await query<{ sku: string | null }>(
+    tx,
+    sql`
+    select distinct line.sku from order_lines line
+    where line.order_id in (select item.id from ${rows(
+      orderIds.map((id) => ({ id })),
+      'id text',
+    )}) and not exists (
+      select 1 from order_lines other join orders o on o.id = other.order_id
+      where o.connection_id = ${connectionId} and other.variant_id is null and other.sku is not distinct from line.sku and not o.flags ? 'history')`,
+  )
+  await settleProblems(
+    tx,
+    known.map((row) => unknownSkuKey(connectionId, row.sku)),
+    act,
+  )
 }

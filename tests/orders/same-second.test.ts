@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { woocommerce } from '../../connectors/woocommerce/index.ts'
+import { addConnection } from '../../core/connections/connections.ts'
 import { importOrders } from '../../core/orders/import.ts'
 import type { RemoteOrder } from '../../core/sdk/model/order.ts'
-import { addConnection } from '../../core/connections/connections.ts'
 import { useDatabase } from '../support/database.ts'
 import { createTestHub, testAct } from '../support/hub.ts'
 
@@ -38,7 +38,8 @@ test('two changes within the second that a shop counts in are both taken', async
   const connection = await hub.db.transaction((tx) =>
     addConnection(tx, hub.key, woocommerce, { name: 'shop', settings, credentials }, testAct()),
   )
-  const take = (told: RemoteOrder) => hub.db.transaction((tx) => importOrders(tx, connection, [told], testAct()))
+  const take = (told: RemoteOrder) =>
+    hub.db.transaction((tx) => importOrders(tx, connection, [told], testAct()))
   expect(await take(order('paid'))).toMatchObject({ imported: 1 })
   expect(await take(order('paid'))).toMatchObject({ same: 1 })
   expect(await take(order('cancelled'))).toMatchObject({ changed: 1 })
