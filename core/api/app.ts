@@ -13,6 +13,7 @@ import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { healthRoutes } from './routes/health.ts'
+import { importRoutes } from './routes/imports.ts'
 import { listingRoutes } from './routes/listings.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { orderRoutes } from './routes/orders.ts'
@@ -74,6 +75,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', orderRoutes(context))
     .route('/api', problemRoutes(context))
     .route('/api', proposalRoutes(context))
+    .route('/api', importRoutes(context))
     .route('/api', auditRoutes(context))
   routes.doc31('/openapi.json', {
     openapi: '3.1.0',
