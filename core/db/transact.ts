@@ -11,6 +11,16 @@ export function postgresCode(error: unknown): string | undefined {
   return undefined
 }
 
+/** PostgreSQL's own words, without the statement and its values, which may be personal data. */
+export function postgresWords(error: unknown): string {
+  let words = 'no reason given'
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (typeof (at as { code?: unknown }).code === 'string') return at.message
+    if (at.cause === undefined) words = at.message
+  }
+  return words
+}
+
 /** The constraint that a statement broke, if it did. */
 export function brokenConstraint(error: unknown): string | undefined {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {

@@ -64,13 +64,13 @@ const unknownSkuKey = (connectionId: string, sku: string | null) => `unknown_sku
 /**
  * Heals the orders whose lines name what exists by now: a SKU here, a mapping, a listing that was bound. Their
  * stock is reserved and the problem closes. Called after imports and mappings, and by the sweep. Returns how
- * many orders.
+ * many lines.
  */
 export async function healUnknownSkus(db: Db, act: Act): Promise<number> {
   const healable = await query<{ order_id: string; connection_id: string; name: string }>(
     db,
     sql`
-    select distinct line.order_id, o.connection_id, connection.name
+    select line.order_id, o.connection_id, connection.name
     from order_lines line join orders o on o.id = line.order_id join connections connection on connection.id = o.connection_id
     where line.variant_id is null and (
       exists (select 1 from variants where variants.sku = line.sku)
@@ -79,7 +79,7 @@ export async function healUnknownSkus(db: Db, act: Act): Promise<number> {
     limit 10000`,
   )
   for (const [connectionId, found] of Map.groupBy(healable, (row) => row.connection_id)) {
-    const orderIds = found.map((row) => row.order_id).sort()
+    const orderIds = [...new Set(found.map((row) => row.order_id))].sort()
     await transact(db, async (tx) => {
       await bindLines(tx, { id: connectionId, name: found[0]!.name, ordersFrom: null }, orderIds, act)
       await allocateOrders(tx, orderIds, act)

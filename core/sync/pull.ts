@@ -1,18 +1,17 @@
 import { and, eq } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
-import { cursors, unreadableDocuments } from '../db/schema/index.ts'
+import { cursors } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
-import { fingerprint } from '../lib/crypto.ts'
-import { importOrders } from '../orders/import.ts'
-import { raiseProblems } from '../problems/problems.ts'
+import { importPage } from '../orders/import-page.ts'
 import type { Page } from '../sdk/connector.ts'
 import { ConnectorError } from '../sdk/errors.ts'
-import type { RemoteOrder, Unreadable } from '../sdk/model/order.ts'
+import type { RemoteOrder } from '../sdk/model/order.ts'
 import { emitEvents } from './events.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { assertLease } from './leases.ts'
+import { keepUnreadable, settleReadable } from './unreadable.ts'
 
 /** A platform that always has another page is broken; this many pages are one run. */
 const mostPages = 10_000
@@ -56,53 +55,26 @@ async function takeOrders(
   const act = systemAct(hub, `sync:${connection.name}`)
   const counts = await transact(hub.db, async (tx) => {
     await assertLease(tx, lease)
-    const taken = await importOrders(tx, connection, page.items, act)
-    await keepUnreadable(tx, lane, 'order', page.unreadable ?? [], act)
+    const taken = await importPage(tx, connection, page.items, act)
+    const unreadable = [...(page.unreadable ?? []), ...taken.refused]
+    await settleReadable(
+      tx,
+      connection,
+      'order',
+      page.items.map((order) => order.externalId),
+      act,
+    )
+    await keepUnreadable(tx, connection, 'order', unreadable, act)
     await saveCursor(tx, act)
     await emitEvents(tx, hub, taken.events)
-    return taken
+    return { ...taken, unreadable: unreadable.length }
   })
   count(lane, 'imported', counts.imported)
   count(lane, 'changed', counts.changed)
-  count(lane, 'unreadable', page.unreadable?.length ?? 0)
+  count(lane, 'unreadable', counts.unreadable)
   hub.metrics.ordersPulled.inc({ connection: connection.id, outcome: 'imported' }, counts.imported)
   hub.metrics.ordersPulled.inc({ connection: connection.id, outcome: 'changed' }, counts.changed)
-  hub.metrics.ordersPulled.inc(
-    { connection: connection.id, outcome: 'unreadable' },
-    page.unreadable?.length ?? 0,
-  )
-}
-
-/** What nobody could read is kept as it came and becomes a problem; it holds up nothing else. */
-async function keepUnreadable(
-  tx: Tx,
-  lane: Lane,
-  kind: string,
-  found: readonly Unreadable[],
-  act: Act,
-): Promise<void> {
-  for (const document of found) {
-    const key = document.externalId ?? fingerprint(document.raw).slice(0, 32)
-    const values = { raw: document.raw ?? null, reason: document.reason, seenAt: act.now }
-    await tx
-      .insert(unreadableDocuments)
-      .values({ connectionId: lane.connection.id, kind, key, ...values })
-      .onConflictDoUpdate({
-        target: [unreadableDocuments.connectionId, unreadableDocuments.kind, unreadableDocuments.key],
-        set: values,
-      })
-  }
-  await raiseProblems(
-    tx,
-    found.map((document) => ({
-      kind: 'unreadable' as const,
-      key: `unreadable:${lane.connection.id}:${kind}:${document.externalId ?? fingerprint(document.raw).slice(0, 32)}`,
-      connectionId: lane.connection.id,
-      subject: document.externalId,
-      message: `${kind} ${document.externalId ?? 'without id'} of ${lane.connection.name} cannot be read: ${document.reason}`,
-    })),
-    act,
-  )
+  hub.metrics.ordersPulled.inc({ connection: connection.id, outcome: 'unreadable' }, counts.unreadable)
 }
 
 export async function readCursor(
