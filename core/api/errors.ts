@@ -100,6 +100,13 @@ function toRefusal(error: Error): Refusal | null {
 }
 
 function ofStatus(status: number, message: string): Refusal | null {
+  if (status === 415)
+    return {
+      status: 400,
+      code: 'invalid_input',
+      message: 'Send the body as application/json.',
+      field: 'content-type',
+    }
   if (status === 413) return { status, code: 'too_large', message: 'The body is too large.' }
   if (status === 400)
     return { status, code: 'invalid_input', message: message || 'The request cannot be read.' }

@@ -1,0 +1,141 @@
+import type { World } from './world.ts'
+
+/** A request that an operation takes, and the status it answers with. */
+export type Example = { path: string; json?: unknown; status: number }
+
+export type Scene = World & {
+  problemId: string
+  webhook: { path: string }
+  credentials: unknown
+  settings: unknown
+}
+
+/** One good request an operation, in an order in which each finds what it needs. */
+export function goodRequests(scene: Scene): Record<string, Example> {
+  const { connection, orderId, listingId, unknownSkuProblem, proposalIds, problemId } = scene
+  const at = `/api/connections/${connection.id}`
+  const promotion = {
+    sku: 'TEE-S',
+    price: { minor: 1500, currency: 'EUR' },
+    startsAt: '2031-05-01T00:00:00+02:00',
+    endsAt: '2031-06-01T00:00:00Z',
+  }
+  const rule = {
+    markupBasisPoints: 0,
+    feeBasisPoints: 0,
+    addMinor: 0,
+    roundToMinor: 1,
+    minusMinor: 0,
+    marginBasisPoints: 0,
+  }
+  return {
+    getHealth: { path: '/healthz', status: 200 },
+    getReadiness: { path: '/readyz', status: 200 },
+    getMetrics: { path: '/metrics', status: 200 },
+    receiveWebhook: { path: scene.webhook.path, status: 200 },
+    listConnectors: { path: '/api/connectors', status: 200 },
+    listConnections: { path: '/api/connections', status: 200 },
+    addConnection: {
+      path: '/api/connections',
+      json: {
+        connector: 'woocommerce',
+        name: 'Second shop',
+        settings: scene.settings,
+        credentials: scene.credentials,
+        isLocal: true,
+        rateScale: 1000,
+        ordersFrom: '2026-01-01T00:00:00Z',
+      },
+      status: 201,
+    },
+    readConnection: { path: at, status: 200 },
+    changeConnection: {
+      path: at,
+      json: { settings: { weightUnit: 'g' }, maxEndedBasisPoints: 500 },
+      status: 200,
+    },
+    replaceCredentials: { path: `${at}/credentials`, json: scene.credentials, status: 200 },
+    testConnection: { path: `${at}/test`, status: 200 },
+    pauseConnection: { path: `${at}/pause`, json: { reason: 'The shop moves' }, status: 200 },
+    resumeConnection: { path: `${at}/resume`, status: 200 },
+    listSchedules: { path: `${at}/schedules`, status: 200 },
+    setSchedule: {
+      path: `${at}/schedules/stock`,
+      json: { cron: '*/2 * * * *', timeZone: 'Europe/Berlin' },
+      status: 200,
+    },
+    syncConnection: { path: `${at}/sync`, json: { tasks: ['orders', 'stock'] }, status: 202 },
+    publishProducts: { path: `${at}/publish`, json: { products: 'all' }, status: 202 },
+    listRuns: { path: `/api/runs?connectionId=${connection.id}`, status: 200 },
+    listUnboundListings: { path: `${at}/unbound-listings`, status: 200 },
+    listMappings: { path: `${at}/mappings/sku`, status: 200 },
+    setMappings: {
+      path: `${at}/mappings/carrier`,
+      json: { entries: [{ ours: 'DHL', theirs: 'dhl' }] },
+      status: 200,
+    },
+    readPriceRule: { path: `${at}/price-rule`, status: 200 },
+    setPriceRule: { path: `${at}/price-rule`, json: rule, status: 200 },
+    listAllocations: { path: `${at}/allocations`, status: 200 },
+    setAllocation: {
+      path: `${at}/allocations`,
+      json: { sku: 'TEE-M', shareBasisPoints: 5000, cap: null, buffer: 1 },
+      status: 200,
+    },
+    listProducts: { path: '/api/products?search=T', status: 200 },
+    readProduct: { path: '/api/products/TEE', status: 200 },
+    saveProducts: {
+      path: '/api/products',
+      json: {
+        products: [{ key: 'PAN', title: { en: 'Pan' }, variants: [{ sku: 'PAN', weightGrams: 900 }] }],
+      },
+      status: 200,
+    },
+    readPrices: { path: '/api/prices/CUP', status: 200 },
+    setBasePrices: {
+      path: '/api/prices',
+      json: { prices: [{ sku: 'PAN', price: { minor: 2500, currency: 'EUR' } }] },
+      status: 200,
+    },
+    addPromotions: { path: '/api/promotions', json: { promotions: [promotion] }, status: 201 },
+    listWarehouses: { path: '/api/warehouses', status: 200 },
+    listStock: { path: '/api/stock', status: 200 },
+    readStock: { path: '/api/stock/CUP', status: 200 },
+    listMovements: { path: '/api/stock/CUP/movements', status: 200 },
+    changeStock: {
+      path: '/api/stock/changes',
+      json: { edits: [{ sku: 'MUG', delta: -1, reason: 'One is broken' }] },
+      status: 200,
+    },
+    listBundles: { path: '/api/bundles', status: 200 },
+    setBundle: { path: '/api/bundles/SET', json: { components: [{ sku: 'MUG', quantity: 2 }] }, status: 200 },
+    readBundle: { path: '/api/bundles/SET', status: 200 },
+    listListings: { path: `/api/listings?connectionId=${connection.id}&status=live&dirty=any`, status: 200 },
+    readListing: { path: `/api/listings/${listingId}`, status: 200 },
+    explainSku: { path: `/api/explain/CUP?connectionId=${connection.id}`, status: 200 },
+    listOrders: { path: '/api/orders?status=allocated', status: 200 },
+    readOrder: { path: `/api/orders/${orderId}`, status: 200 },
+    // This shop knows no acknowledgement: the API says so instead of promising it.
+    acknowledgeOrder: { path: `/api/orders/${orderId}/acknowledge`, status: 409 },
+    confirmShipment: {
+      path: `/api/orders/${orderId}/confirm-shipment`,
+      json: { carrier: 'DHL', trackingNumber: 'JJD01', shippedAt: '2026-05-04T10:00:00Z' },
+      status: 202,
+    },
+    cancelOrder: { path: `/api/orders/${orderId}/cancel`, json: { reason: 'Sold out' }, status: 202 },
+    listProblems: { path: '/api/problems', status: 200 },
+    readProblem: { path: `/api/problems/${unknownSkuProblem}`, status: 200 },
+    resolveProblem: { path: `/api/problems/${unknownSkuProblem}/resolve`, status: 200 },
+    decideProblem: { path: `/api/problems/${problemId}/decide`, json: { happened: false }, status: 200 },
+    listProposals: { path: '/api/proposals', status: 200 },
+    readProposal: { path: `/api/proposals/${proposalIds[0]}`, status: 200 },
+    approveProposal: { path: `/api/proposals/${proposalIds[0]}/approve`, status: 200 },
+    rejectProposal: { path: `/api/proposals/${proposalIds[1]}/reject`, status: 200 },
+    listImportProfiles: { path: '/api/import-profiles', status: 200 },
+    startImport: { path: '/api/imports', json: { profile: 'stock', path: 'stock.csv' }, status: 202 },
+    listImports: { path: '/api/imports', status: 200 },
+    readImport: { path: '/api/imports/{latest}', status: 200 },
+    listAudit: { path: '/api/audit', status: 200 },
+    verifyAudit: { path: '/api/audit/verify', status: 200 },
+  }
+}
