@@ -127,9 +127,12 @@ export function sendList(
   return sendJson(c, rows, 200)
 }
 
-/** Sends a body, with only the top-level fields asked for by `_fields`. */
+/**
+ * Sends a body, with only the top-level fields asked for by `_fields`; a refusal is sent whole.
+ * @see https://developer.wordpress.org/reference/functions/rest_filter_response_fields/
+ */
 export function sendJson(c: Context, body: object, status: number): Response {
-  const fields = readList(c, '_fields')
+  const fields = status < 400 ? readList(c, '_fields') : null
   const pick = (row: object) =>
     fields ? Object.fromEntries(Object.entries(row).filter(([name]) => fields.includes(name))) : row
   const text = JSON.stringify(Array.isArray(body) ? body.map(pick) : pick(body))

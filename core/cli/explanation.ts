@@ -10,7 +10,10 @@ export function printExplanation(output: Output, explanation: Explanation): void
   line(`${explanation.sku}: ${Object.values(explanation.title)[0] ?? ''}`)
   for (const pool of explanation.stock) {
     line(`  ${pool.label}: ${pool.onHand} on hand, ${pool.reserved} reserved, ${pool.incoming} incoming`)
-    for (const event of pool.events) line(`    ${event.at?.toISOString() ?? ''} ${event.kind} ${event.change ?? ''}: ${event.reason}${event.actor ? ` (${event.actor})` : ''}`)
+    for (const event of pool.events)
+      line(
+        `    ${event.at?.toISOString() ?? ''} ${event.kind} ${event.change ?? ''}: ${event.reason}${event.actor ? ` (${event.actor})` : ''}`,
+      )
   }
   if (explanation.listings.length === 0) line('It is listed nowhere.')
   for (const listing of explanation.listings) printListing(output, listing)
@@ -24,15 +27,26 @@ function printListing({ line }: Output, listing: ListingExplanation): void {
     line(`  ${what}: ${value ?? `none. ${part.message ?? ''}`}  ${describeState(part.state)}`)
     for (const term of part.terms) {
       line(`    ${term.label} = ${term.value}${term.because ? `  (${term.because})` : ''}`)
-      for (const event of term.events) line(`      ${event.at?.toISOString() ?? ''} ${event.kind} ${event.change ?? ''}: ${event.reason}`)
+      for (const event of term.events)
+        line(`      ${event.at?.toISOString() ?? ''} ${event.kind} ${event.change ?? ''}: ${event.reason}`)
     }
   }
   show('quantity', stock.desired === null ? null : String(stock.desired.quantity), stock)
   const wanted = price.desired
-  show('price', wanted === null ? null : wanted.sale ? `${formatMoney(wanted.sale.price)} instead of ${formatMoney(wanted.price)}` : formatMoney(wanted.price), price)
+  show(
+    'price',
+    wanted === null
+      ? null
+      : wanted.sale
+        ? `${formatMoney(wanted.sale.price)} instead of ${formatMoney(wanted.price)}`
+        : formatMoney(wanted.price),
+    price,
+  )
   line(`  content  ${describeState(listing.content.state)}`)
-  for (const problem of listing.problems) line(`  Problem ${problem.id}: ${problem.message} ${problem.remedy}`)
-  for (const proposal of listing.proposals) line(`  Waits for approval, ${proposal.id}: ${proposal.title}. ${proposal.reason}`)
+  for (const problem of listing.problems)
+    line(`  Problem ${problem.id}: ${problem.message} ${problem.remedy}`)
+  for (const proposal of listing.proposals)
+    line(`  Waits for approval, ${proposal.id}: ${proposal.title}. ${proposal.reason}`)
 }
 
 function describeState(state: State): string {

@@ -99,6 +99,7 @@ async function loadOlist(hub: RunningHub, folder: string, output: Output): Promi
     onProgress: ({ rows }) => progress.set(rows, null),
   })
   progress.end()
+  await priceUnsold(hub)
   const profile = await loadProfile('olist-orders')
   if (profile.kind !== 'orders') throw new Error('The profile olist-orders is not for orders.')
   const orders: SandboxOrderInput[] = []
@@ -111,6 +112,33 @@ async function loadOlist(hub: RunningHub, folder: string, output: Output): Promi
     orders: orders.length,
     buyers: (stages) => orders.map((order, index) => ({ stage: stages[index % stages.length]!, order })),
   }
+}
+
+/** A product that the files never sell has no price there; the demo gives it the median of its category. */
+async function priceUnsold(hub: RunningHub): Promise<void> {
+  const found = await query<{ variant_id: string; minor: string }>(
+    hub.db,
+    sql`
+    with priced as (
+      select product.category_id, price.amount_minor from base_prices price
+      join variants variant on variant.id = price.variant_id join products product on product.id = variant.product_id
+      where price.currency = 'BRL'
+    ),
+    median as (
+      select category_id, percentile_disc(0.5) within group (order by amount_minor) as minor from priced group by category_id
+    )
+    select variant.id as variant_id, coalesce(median.minor, (select percentile_disc(0.5) within group (order by amount_minor) from priced)) as minor
+    from variants variant join products product on product.id = variant.product_id
+    left join median on median.category_id is not distinct from product.category_id
+    where not exists (select 1 from base_prices price where price.variant_id = variant.id and price.currency = 'BRL')`,
+  )
+  const source = 'demo: never sold in the files, so the median of its category'
+  const prices = found.map((row) => ({
+    variantId: row.variant_id,
+    price: { minor: Number(row.minor), currency: 'BRL' },
+    source,
+  }))
+  await transact(hub.db, (tx) => setBasePrices(tx, prices, act()))
 }
 
 function toBasket(order: RemoteOrder): SandboxOrderInput {
