@@ -104,11 +104,19 @@ const movements = createRoute({
   },
 })
 
+/** More than that of one thing is a slip of the finger; sums stay exact. */
+const mostUnits = 1_000_000_000
+
 const edit = z.strictObject({
   sku: z.string().min(1).openapi({ example: 'TEE-M' }),
   warehouse: z.string().optional().openapi({ description: 'Its code; the first one if left out.' }),
-  onHand: z.int().optional().openapi({ description: 'The count, or' }),
-  delta: z.int().optional().openapi({ description: 'by how much it changes.', example: -1 }),
+  onHand: z.int().max(mostUnits).optional().openapi({ description: 'The count, or' }),
+  delta: z
+    .int()
+    .min(-mostUnits)
+    .max(mostUnits)
+    .optional()
+    .openapi({ description: 'by how much it changes.', example: -1 }),
   reason: z.string().min(1).max(500).openapi({ example: 'One is broken' }),
   reference: z.string().max(200).nullable().default(null),
 })
