@@ -15,11 +15,11 @@ const asRequest = ({ headers, body }: Delivery) => ({
 
 describe.skipIf(!hasSpecs)(specName('recorded webhook deliveries'), () => {
   test.each([
-    ['order.created', { pull: 'orders', externalIds: ['174'] }],
-    ['order.updated', { pull: 'orders', externalIds: ['174'] }],
+    ['order.created', { pull: 'orders' }],
+    ['order.updated', { pull: 'orders' }],
     ['order.deleted', { pull: 'orders', externalIds: ['174'] }],
-    ['product.updated', { pull: 'listings', externalIds: ['72'] }],
-  ])('%s is verified by its signature and names what to read', (topic, action) => {
+    ['product.updated', { ignore: expect.any(String) }],
+  ])('%s is verified by its signature and means what it should', (topic, action) => {
     const request = asRequest(recorded(topic))
     expect(verify(request, credentials, settings)).toBe(true)
     expect(interpret(request)).toEqual(action)
