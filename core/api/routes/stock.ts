@@ -110,13 +110,17 @@ const mostUnits = 1_000_000_000
 const edit = z.strictObject({
   sku: z.string().min(1).openapi({ example: 'TEE-M' }),
   warehouse: z.string().optional().openapi({ description: 'Its code; the first one if left out.' }),
-  onHand: z.int().max(mostUnits).optional().openapi({ description: 'The count, or' }),
+  onHand: z
+    .int()
+    .max(mostUnits)
+    .optional()
+    .openapi({ description: 'What was counted; either this or `delta`.' }),
   delta: z
     .int()
     .min(-mostUnits)
     .max(mostUnits)
     .optional()
-    .openapi({ description: 'by how much it changes.', example: -1 }),
+    .openapi({ description: 'By how much it changes.', example: -1 }),
   reason: z.string().min(1).max(500).openapi({ example: 'One is broken' }),
   reference: z.string().max(200).nullable().default(null),
 })
