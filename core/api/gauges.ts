@@ -25,7 +25,7 @@ async function fillQueues({ queue, metrics }: ApiHub): Promise<void> {
 
 type FreshnessRow = { connection: string; aspect: Aspect; dirty: number; oldest: string | null }
 
-/** Counts dirty rows only, by their partial index; a connection in step shows zeros. */
+/** Counts dirty rows only, by their partial index; a connection in step shows zeros, and what is ended waits for nothing. */
 async function fillFreshness({ db, clock, metrics }: ApiHub): Promise<void> {
   const now = clock.now()
   const found = await query<FreshnessRow>(
@@ -34,8 +34,9 @@ async function fillFreshness({ db, clock, metrics }: ApiHub): Promise<void> {
     select connection.id as connection, aspect.name as aspect, coalesce(waiting.dirty, 0)::int as dirty, waiting.oldest
     from connections connection cross join (values ('content'), ('price'), ('stock')) aspect(name)
     left join (
-      select connection_id, aspect, count(*) as dirty, min(dirty_since) as oldest
-      from listing_aspects where revision > acknowledged_revision group by 1, 2
+      select state.connection_id, state.aspect, count(*) as dirty, min(state.dirty_since) as oldest
+      from listing_aspects state join listings listing on listing.id = state.listing_id and listing.status <> 'ended'
+      where state.revision > state.acknowledged_revision group by 1, 2
     ) waiting on waiting.connection_id = connection.id and waiting.aspect = aspect.name`,
   )
   metrics.dirtyListings.reset()

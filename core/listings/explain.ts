@@ -28,6 +28,8 @@ export type ListingExplanation = Stopped & {
   connectionId: string
   connection: string
   status: string
+  /** Since when it is to be taken off the shelf; null when it is not. */
+  endingSince: Date | null
   externalId: string | null
   externalParentId: string | null
   stock: Explained<{ quantity: number }>
@@ -121,6 +123,7 @@ export async function explainSku(
         connectionId: connection.id,
         connection: connection.name,
         status: listing.status,
+        endingSince: listing.endingSince,
         externalId: listing.externalId,
         externalParentId: listing.externalParentId,
         stock: explain(

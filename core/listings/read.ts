@@ -21,6 +21,7 @@ const shown = {
   externalParentId: listings.externalParentId,
   status: listings.status,
   issues: listings.issues,
+  endingSince: listings.endingSince,
   seenAt: listings.seenAt,
   createdAt: listings.createdAt,
 }
@@ -98,6 +99,20 @@ async function withAspects<Row extends { id: string }>(db: DbOrTx, page: readonl
       isInStep: state.revision <= state.acknowledgedRevision,
     })),
   }))
+}
+
+/** Those of these ids that name no listing of the connection. */
+export async function findUnknownListings(
+  db: DbOrTx,
+  connectionId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const found = await db
+    .select({ id: listings.id })
+    .from(listings)
+    .where(and(eq(listings.connectionId, connectionId), inArray(listings.id, [...ids])))
+  const known = new Set(found.map((row) => row.id))
+  return ids.filter((id) => !known.has(id))
 }
 
 /** Listings of the platform that are bound to no variant, by external id. One row more than `limit`. */

@@ -112,6 +112,11 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     readBundle: { path: '/api/bundles/SET', status: 200 },
     listListings: { path: `/api/listings?connectionId=${connection.id}&status=live&dirty=any`, status: 200 },
     readListing: { path: `/api/listings/${listingId}`, status: 200 },
+    endListings: {
+      path: `${at}/end`,
+      json: { listingIds: [listingId], reason: 'Out of the range' },
+      status: 202,
+    },
     explainSku: { path: `/api/explain/CUP?connectionId=${connection.id}`, status: 200 },
     listOrders: { path: '/api/orders?status=allocated', status: 200 },
     readOrder: { path: `/api/orders/${orderId}`, status: 200 },

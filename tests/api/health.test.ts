@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { woocommerce } from '../../connectors/woocommerce/index.ts'
 import { createApi } from '../../core/api/app.ts'
@@ -62,6 +63,9 @@ describe('health', () => {
     const taken = `connection="${connection.id}",bucket="products",outcome="taken"`
     expect(seriesValue(text, 'entrepot_bucket_calls', taken)).toBeGreaterThan(0)
     expect(seriesValue(text, 'entrepot_queue_jobs', 'queue="pull",state="ready"')).toBe(1)
+    await hub.db.execute(sql`update listings set status = 'ended'`)
+    const ended = await api().call('GET', '/metrics')
+    expect(seriesValue(ended.text, 'entrepot_dirty_listings', labels)).toBe(0)
     for (const series of ['call_failures_total', 'items_pushed_total', 'orders_pulled_total'])
       expect(text).toContain(`# TYPE entrepot_${series} counter`)
   })

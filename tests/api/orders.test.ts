@@ -100,4 +100,16 @@ describe('orders', () => {
         .find((listing) => listing.sku === sku)?.price?.minor,
     ).toBe(9900)
   })
+
+  test('a listing is taken off the shelf when asked; one of another connection is refused', async () => {
+    const path = `/api/connections/${world.connection.id}/end`
+    const refused = await call('POST', path, { listingIds: [world.listingId, 'lst_none'], reason: 'Out' })
+    expect(refused).toMatchObject({ status: 400, json: { error: { field: 'listingIds' } } })
+    const asked = await call('POST', path, { listingIds: [world.listingId], reason: 'Out of the range' })
+    expect(asked).toMatchObject({ status: 202, json: { proposalId: null } })
+    const listing = async () => (await call('GET', `/api/listings/${world.listingId}`)).json
+    expect(await listing()).toMatchObject({ status: 'live', endingSince: expect.any(String) })
+    await settle(api().hub, [world.connection])
+    expect(await listing()).toMatchObject({ status: 'ended' })
+  })
 })

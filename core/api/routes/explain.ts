@@ -46,6 +46,7 @@ const listing = z.object({
   connectionId: z.string(),
   connection: z.string(),
   status: z.string(),
+  endingSince: instant.nullable(),
   externalId: z.string().nullable(),
   externalParentId: z.string().nullable(),
   stock: explained(z.object({ quantity: z.number() })),

@@ -1,9 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { listListings, readListing } from '../../listings/read.ts'
+import { findConnection } from '../../connections/connections.ts'
+import { transact } from '../../db/transact.ts'
+import { findUnknownListings, listListings, readListing } from '../../listings/read.ts'
+import { ConflictError, InputError } from '../../sdk/errors.ts'
 import { aspects, listingStatuses } from '../../sdk/model/listing.ts'
+import { requestEnding } from '../../sync/end.ts'
+import { connectorOf } from '../../sync/hub.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
-import { answer, idParam, instant, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
+import { answer, body, idParam, instant, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
 
 const tags = ['listings']
 
@@ -23,6 +28,7 @@ const listing = z
         severity: z.enum(['error', 'warning']),
       }),
     ),
+    endingSince: instant.nullable().openapi({ description: 'Since when it is to be taken off the shelf.' }),
     seenAt: instant.nullable(),
     createdAt: instant,
     aspects: z.array(
@@ -68,7 +74,37 @@ const read = createRoute({
   responses: { 200: answer(listing, 'The listing.'), ...refusals(404) },
 })
 
-export const listingRoutes = ({ hub }: ApiContext) =>
+const end = createRoute({
+  method: 'post',
+  path: '/connections/{id}/end',
+  operationId: 'endListings',
+  tags,
+  summary: 'Takes listings off the shelf; too many at once wait for approval',
+  request: {
+    params: idParam('con_01k5'),
+    body: body(
+      z.strictObject({
+        listingIds: z
+          .array(z.string().max(200))
+          .min(1)
+          .max(10_000)
+          .openapi({ example: ['lst_01k5'] }),
+        reason: z.string().min(1).max(500).openapi({ example: 'Out of the range' }),
+      }),
+    ),
+  },
+  responses: {
+    202: answer(
+      z.object({
+        proposalId: z.string().nullable().openapi({ description: 'Null: they will be ended.' }),
+      }),
+      'They will be ended, or a proposal waits.',
+    ),
+    ...refusals(400, 404, 409),
+  },
+})
+
+export const listingRoutes = ({ hub, act }: ApiContext) =>
   createRouter()
     .openapi(list, async (c) => {
       const filter = c.req.valid('query')
@@ -79,3 +115,14 @@ export const listingRoutes = ({ hub }: ApiContext) =>
       )
     })
     .openapi(read, async (c) => c.json(await readListing(hub.db, c.req.valid('param').id), 200))
+    .openapi(end, async (c) => {
+      const connection = await findConnection(hub.db, c.req.valid('param').id)
+      const { listingIds, reason } = c.req.valid('json')
+      if (!connectorOf(hub.connectors, connection).operations.endListing)
+        throw new ConflictError(`${connection.name} offers no endListing.`)
+      const wanted = [...new Set(listingIds)]
+      const [unknown] = await findUnknownListings(hub.db, connection.id, wanted)
+      if (unknown) throw new InputError(`${connection.name} has no listing ${unknown}.`, 'listingIds')
+      const proposalId = await transact(hub.db, (tx) => requestEnding(tx, connection, wanted, reason, act()))
+      return c.json({ proposalId }, 202)
+    })
