@@ -94,6 +94,27 @@ export async function nextDue(db: DbOrTx, connectionId: string, aspect: Aspect):
   return row?.at ? new Date(row.at) : null
 }
 
+/**
+ * Called right before these are sent: until an answer is recorded nobody knows what the marketplace shows, so
+ * that nothing counts as shown already. The value stays for the guard rails. @throws LeaseLostError
+ */
+export async function noteSending(
+  db: Db,
+  lease: Lease,
+  aspect: Aspect,
+  listingIds: readonly string[],
+): Promise<void> {
+  if (listingIds.length === 0) return
+  await db.transaction(async (tx) => {
+    await assertLease(tx, lease)
+    await tx.execute(sql`
+      update listing_aspects state set acknowledged_fingerprint = null from ${rows(
+        listingIds.map((id) => ({ id })),
+        'id text',
+      )} where state.listing_id = item.id and state.aspect = ${aspect} and state.acknowledged_fingerprint is not null`)
+  })
+}
+
 export type Acknowledged = { listingId: string; revision: number; value: unknown; fingerprint: string }
 
 /**

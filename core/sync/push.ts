@@ -9,7 +9,7 @@ import { count, type Lane } from './lane.ts'
 import { type Planned, planPush, toBatches } from './plan.ts'
 import { approvedSteps } from './price-steps.ts'
 import { recordPlan, recordResults, recordTicket } from './push-results.ts'
-import { claimDirty, countDirty, type Dirty } from './push-state.ts'
+import { claimDirty, countDirty, type Dirty, noteSending } from './push-state.ts'
 import { settleTickets } from './tickets.ts'
 
 /** Calls under way at once in one lane; the rate bucket decides how fast they go out. */
@@ -68,6 +68,12 @@ async function pushClaimed(
 ): Promise<void> {
   const plan = await planPush(lane, aspect, dirty, await approvedSteps(lane.hub.db, aspect, dirty))
   await recordPlan(lane, aspect, plan)
+  await noteSending(
+    lane.hub.db,
+    lane.lease,
+    aspect,
+    plan.toSend.map((item) => item.listingId),
+  )
   const queue = new PQueue({ concurrency })
   let stop: unknown
   for (const batch of toBatches(form, plan.toSend)) {
