@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { findBrokenAudit } from '../audit/audit.ts'
 import type { Connection } from '../connections/connections.ts'
 import { query } from '../db/client.ts'
+import { fileConnector } from '../imports/file-connection.ts'
 import { findLedgerGaps } from '../stock/levels.ts'
 import { connectorOf } from '../sync/hub.ts'
 import type { RunningHub } from '../sync/start.ts'
@@ -45,7 +46,7 @@ export async function diagnose(
     }),
     await check('data folder', async () => dataFolder),
   ]
-  for (const connection of connections) {
+  for (const connection of connections.filter(({ connector }) => connector !== fileConnector)) {
     checks.push(
       await check(`connection ${connection.name}`, async () => {
         if (connection.status === 'paused') throw new Error(`Paused: ${connection.pausedReason}`)
