@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
 import type { Tx } from '../db/client.ts'
 import { connections } from '../db/schema/index.ts'
@@ -19,7 +19,7 @@ export type ConnectionChange = {
   maxPriceStepBasisPoints?: number | undefined
 }
 
-/** Changes a connection. Clients made from its old settings must be forgotten after. @throws InputError, ConflictError */
+/** Changes a connection. Clients made from its old settings are made anew. @throws InputError, ConflictError */
 export async function changeConnection(
   tx: Tx,
   connector: Connector,
@@ -34,7 +34,7 @@ export async function changeConnection(
   if (Object.keys(values).length === 0) return before
   const [after] = await tx
     .update(connections)
-    .set(values)
+    .set({ ...values, revision: sql`${connections.revision} + 1` })
     .where(eq(connections.id, before.id))
     .returning()
     .catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { appendAudit } from '../audit/audit.ts'
 import type { Db, DbOrTx, Tx } from '../db/client.ts'
@@ -12,6 +12,7 @@ import { type Connector, type ScheduledTask, scheduledTasks } from '../sdk/conne
 import { ConflictError, InputError, NotFoundError } from '../sdk/errors.ts'
 import { aspects } from '../sdk/model/listing.ts'
 import type { MasterKey } from './keys.ts'
+import { visibleSettings } from './read.ts'
 import { storeCredentials } from './vault.ts'
 
 export type Connection = typeof connections.$inferSelect
@@ -63,7 +64,11 @@ export async function addConnection(
   await appendAudit(tx, act, {
     action: 'connection.added',
     subject: values.id,
-    after: { connector: connector.id, name: values.name, settings },
+    after: {
+      connector: connector.id,
+      name: values.name,
+      settings: visibleSettings(connector, values.settings).settings,
+    },
   })
   return row!
 }
@@ -123,6 +128,10 @@ export async function replaceCredentials(
   act: Act,
 ): Promise<void> {
   await storeCredentials(tx, master, id, parseInput(connector.credentials, value, 'credentials'), act)
+  await tx
+    .update(connections)
+    .set({ revision: sql`${connections.revision} + 1` })
+    .where(eq(connections.id, id))
   await appendAudit(tx, act, { action: 'connection.credentials_replaced', subject: id })
 }
 

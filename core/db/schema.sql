@@ -66,6 +66,7 @@ table connections
   max_zeroed_basis_points integer not null default 3000
   max_repriced_basis_points integer not null default 5000
   max_price_step_basis_points integer not null default 5000
+  revision integer not null default 1
   created_at timestamp(3) with time zone not null default now()
   constraint connections_rate_scale CHECK (((rate_scale > (0)::double precision) AND ((rate_scale = (1)::double precision) OR is_local)))
   constraint connections_pkey PRIMARY KEY (id)

@@ -309,10 +309,12 @@ function readComplaint(body: unknown): VendorComplaint {
   const inner = Array.isArray(record.errors) ? record.errors[0] : (record.error ?? record)
   if (inner === null || typeof inner !== 'object')
     return { message: typeof inner === 'string' ? inner : undefined }
-  const { code, message, details, error_description: description } = { ...record, ...inner } as Record<
-    string,
-    unknown
-  >
+  const {
+    code,
+    message,
+    details,
+    error_description: description,
+  } = { ...record, ...inner } as Record<string, unknown>
   const words = [message ?? description, details].filter((part) => typeof part === 'string' && part !== '')
   return {
     code: code === undefined ? undefined : String(code),

@@ -38,8 +38,6 @@ export type Hub = {
   metrics: HubMetrics
   /** A client for a connection. Urgent callers go before others where a bucket is shared. */
   openClient(connection: Connection, isUrgent: boolean): Promise<unknown>
-  /** Forgets the clients of a connection: its settings or credentials have changed. */
-  forgetClients(connectionId: string): void
   /** The worker's name in leases. */
   holder: string
   /** The job queues; absent in a tool that starts no jobs. */
@@ -65,14 +63,15 @@ export const systemAct = (hub: Pick<Hub, 'clock'>, actor = 'hub'): Act => ({ act
 /** Puts a hub together from its ports; starts nothing. */
 export function createHub(ports: HubPorts): Hub {
   const connectors = new Map(ports.config.connectors.map((connector) => [connector.id, connector]))
-  const clients = new Map<string, unknown>()
+  const clients = new Map<string, { revision: number; client: unknown }>()
   const tokens = new Map<string, TokenCache>()
   const { database, clock, log, key, metrics, holder } = ports
 
   async function openClient(connection: Connection, isUrgent: boolean): Promise<unknown> {
     const cacheKey = `${connection.id} ${isUrgent}`
     const cached = clients.get(cacheKey)
-    if (cached) return cached
+    if (cached?.revision === connection.revision) return cached.client
+    if (cached) forgetClients(connection.id)
     const connector = connectorOf(connectors, connection)
     const vault = await openVault(database.db, key, connection.id)
     const settings = connector.settings.parse(connection.settings)
@@ -93,8 +92,14 @@ export function createHub(ports: HubPorts): Hub {
       takeToken: (bucket, cost) => takeToken(database.forgetful, clock, owner, bucket, cost, isUrgent),
     })
     const client = connector.createClient({ settings, credentials, http, tokens: cache, clock, log })
-    clients.set(cacheKey, client)
+    clients.set(cacheKey, { revision: connection.revision, client })
     return client
+  }
+
+  function forgetClients(connectionId: string): void {
+    clients.delete(`${connectionId} true`)
+    clients.delete(`${connectionId} false`)
+    tokens.delete(connectionId)
   }
 
   return {
@@ -109,11 +114,6 @@ export function createHub(ports: HubPorts): Hub {
     holder,
     queue: ports.queue,
     openClient,
-    forgetClients: (connectionId) => {
-      clients.delete(`${connectionId} true`)
-      clients.delete(`${connectionId} false`)
-      tokens.delete(connectionId)
-    },
   }
 }
 

@@ -113,7 +113,6 @@ async function handleFailure(
       await pauseConnection(tx, connection.id, failure.message, act)
       await raiseProblems(tx, [{ kind: 'auth', key: `auth:${connection.id}`, ...about }], act)
     })
-    hub.forgetClients(connection.id)
   } else if (policy.tell !== 'nobody' && failures >= policy.tellAfter) {
     const isReach =
       failure.kind === 'unavailable' || failure.kind === 'rate_limited' || failure.kind === 'uncertain'

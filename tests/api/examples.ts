@@ -77,6 +77,11 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     readPriceRule: { path: `${at}/price-rule`, status: 200 },
     setPriceRule: { path: `${at}/price-rule`, json: rule, status: 200 },
     listAllocations: { path: `${at}/allocations`, status: 200 },
+    saveWarehouse: {
+      path: '/api/warehouses',
+      json: { code: 'EAST', name: 'East', priority: 1, isActive: true },
+      status: 200,
+    },
     setAllocation: {
       path: `${at}/allocations`,
       json: { sku: 'TEE-M', shareBasisPoints: 5000, cap: null, buffer: 1 },

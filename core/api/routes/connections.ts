@@ -125,7 +125,6 @@ export const connectionRoutes = ({ hub, act }: ApiContext) => {
       const connection = await find(c.req.valid('param').id)
       const connector = connectorOf(hub.connectors, connection)
       await transact(hub.db, (tx) => changeConnection(tx, connector, connection, c.req.valid('json'), act()))
-      hub.forgetClients(connection.id)
       return c.json(await show(connection.id), 200)
     })
     .openapi(setCredentials, async (c) => {
@@ -134,7 +133,6 @@ export const connectionRoutes = ({ hub, act }: ApiContext) => {
       await transact(hub.db, (tx) =>
         replaceCredentials(tx, hub.key, connector, connection.id, c.req.valid('json'), act()),
       )
-      hub.forgetClients(connection.id)
       return c.json({ ok: true as const }, 200)
     })
     .openapi(test, async (c) => {

@@ -6,6 +6,7 @@ import { InputError } from '../../sdk/errors.ts'
 import { changeStock } from '../../stock/change.ts'
 import { defaultWarehouse } from '../../stock/levels.ts'
 import { listLevels, listMovements, listWarehouses, readLevels } from '../../stock/read.ts'
+import { saveWarehouse } from '../../stock/warehouses.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
 import { resolveSkus } from '../resolve.ts'
@@ -31,6 +32,14 @@ const level = z.object({
 })
 const stock = z.object({ sku: z.string(), levels: z.array(level) }).openapi('Stock')
 
+const warehouse = z.object({
+  id: z.string(),
+  code: z.string(),
+  name: z.string(),
+  priority: z.number(),
+  isActive: z.boolean(),
+})
+
 const warehouses = createRoute({
   method: 'get',
   path: '/warehouses',
@@ -40,19 +49,30 @@ const warehouses = createRoute({
   responses: {
     200: answer(
       z.object({
-        items: z.array(
-          z.object({
-            id: z.string(),
-            code: z.string(),
-            name: z.string(),
-            priority: z.number(),
-            isActive: z.boolean(),
-          }),
-        ),
+        items: z.array(warehouse),
       }),
       'All of them.',
     ),
   },
+})
+
+const saveOne = createRoute({
+  method: 'put',
+  path: '/warehouses',
+  operationId: 'saveWarehouse',
+  tags,
+  summary: 'Adds a warehouse, or changes the one with this code',
+  request: {
+    body: body(
+      z.strictObject({
+        code: z.string().openapi({ example: 'EAST' }),
+        name: z.string().openapi({ example: 'East warehouse' }),
+        priority: z.int().default(0).openapi({ description: 'Lower first: where stock is taken from.' }),
+        isActive: z.boolean().default(true),
+      }),
+    ),
+  },
+  responses: { 200: answer(warehouse, 'The warehouse.'), ...refusals(400) },
 })
 
 const list = createRoute({
@@ -148,6 +168,9 @@ const change = createRoute({
 export const stockRoutes = ({ hub, act }: ApiContext) =>
   createRouter()
     .openapi(warehouses, async (c) => c.json({ items: await listWarehouses(hub.db) }, 200))
+    .openapi(saveOne, async (c) =>
+      c.json(await transact(hub.db, (tx) => saveWarehouse(tx, c.req.valid('json'), act())), 200),
+    )
     .openapi(list, async (c) => {
       const { search, after, limit } = c.req.valid('query')
       const found = await listLevels(hub.db, { prefix: search, after, limit })

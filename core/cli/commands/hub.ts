@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { createApi } from '../../api/app.ts'
 import { serveApi } from '../../api/server.ts'
@@ -5,7 +7,7 @@ import { InputError } from '../../sdk/errors.ts'
 import { createOutput, reportError } from '../output.ts'
 import { dataFolderOf, type GlobalOptions, openHub, untilStopped } from '../session.ts'
 
-type ServeOptions = GlobalOptions & { port: string; hostname: string }
+type ServeOptions = GlobalOptions & { port: string; hostname: string; imports?: string }
 
 const defaultPort = '7070'
 
@@ -17,6 +19,10 @@ export function hubCommands(program: Command): void {
       command
         .option('--port <port>', 'where the API listens', process.env.PORT ?? defaultPort)
         .option('--hostname <name>', 'loopback only until there is login', '127.0.0.1')
+        .option(
+          '--imports <folder>',
+          'whose files the API may import (ENTREPOT_IMPORTS, else imports in the data folder)',
+        )
     command.action((_options: unknown, self: Command) => run(self.optsWithGlobals(), isWorker, hasApi))
   }
   serve('start', 'run the hub: API, schedules and workers in one process', true, true)
@@ -30,7 +36,10 @@ async function run(options: ServeOptions, isWorker: boolean, hasApi: boolean): P
     const stopped = untilStopped()
     const hub = await openHub(options, { isWorker, mayAttach: !isWorker || !hasApi })
     const server = hasApi
-      ? await serveApi(createApi(hub), { port: readPort(options.port), hostname: options.hostname })
+      ? await serveApi(createApi(hub, { importFolder: await importFolderOf(options) }), {
+          port: readPort(options.port),
+          hostname: options.hostname,
+        })
       : null
     const url = server?.url ?? null
     output.json({ state: 'running', url, data: dataFolderOf(options), isWorker })
@@ -47,6 +56,15 @@ async function run(options: ServeOptions, isWorker: boolean, hasApi: boolean): P
   } catch (error) {
     process.exitCode = reportError(output, error)
   }
+}
+
+/** The only folder of this machine whose files the API may import. */
+async function importFolderOf(options: ServeOptions): Promise<string> {
+  const folder = resolve(
+    options.imports ?? process.env.ENTREPOT_IMPORTS ?? join(dataFolderOf(options), 'imports'),
+  )
+  await mkdir(folder, { recursive: true })
+  return folder
 }
 
 function readPort(text: string): number {

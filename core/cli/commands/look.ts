@@ -4,6 +4,7 @@ import { explainSku } from '../../listings/explain.ts'
 import { listProblems, resolveProblem } from '../../problems/problems.ts'
 import { approveProposal, listProposals, rejectProposal } from '../../proposals/proposals.ts'
 import { appliers } from '../../sync/appliers.ts'
+import { applyFilters } from '../../sync/aspects.ts'
 import { diagnose } from '../doctor.ts'
 import { printExplanation } from '../explanation.ts'
 import { exitCodes } from '../output.ts'
@@ -19,7 +20,13 @@ export function lookCommands(program: Command): void {
     .action((sku: string, options: { connection?: string }, command: Command) =>
       withHub(command.optsWithGlobals(), async (hub, output) => {
         const connectionId = options.connection ? (await findConnection(hub.db, options.connection)).id : null
-        const explanation = await explainSku(hub.db, sku, connectionId, hub.clock.now())
+        const explanation = await explainSku(
+          hub.db,
+          sku,
+          connectionId,
+          hub.clock.now(),
+          (aspect, said, about) => applyFilters(hub.plugins, aspect, said, about),
+        )
         output.json(explanation)
         printExplanation(output, explanation)
         return exitCodes.ok

@@ -99,6 +99,7 @@ CREATE TABLE "connections" (
 	"max_zeroed_basis_points" integer DEFAULT 3000 NOT NULL,
 	"max_repriced_basis_points" integer DEFAULT 5000 NOT NULL,
 	"max_price_step_basis_points" integer DEFAULT 5000 NOT NULL,
+	"revision" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "connections_name_unique" UNIQUE("name"),
 	CONSTRAINT "connections_rate_scale" CHECK ("connections"."rate_scale" > 0 and ("connections"."rate_scale" = 1 or "connections"."is_local"))

@@ -41,6 +41,8 @@ export const connections = pgTable(
     maxRepricedBasisPoints: integer('max_repriced_basis_points').notNull().default(5000),
     /** Largest change of one price, in basis points of the acknowledged one, without approval. */
     maxPriceStepBasisPoints: integer('max_price_step_basis_points').notNull().default(5000),
+    /** Raised when settings or credentials change, so that every process makes its clients anew. */
+    revision: integer('revision').notNull().default(1),
     createdAt: createdAt(),
   },
   (t) => [check('connections_rate_scale', sql`${t.rateScale} > 0 and (${t.rateScale} = 1 or ${t.isLocal})`)],
