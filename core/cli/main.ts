@@ -3,8 +3,9 @@ import { connectionCommands, scheduleCommands } from './commands/connection.ts'
 import { demoCommand } from './commands/demo.ts'
 import { hubCommands } from './commands/hub.ts'
 import { importCommand } from './commands/import.ts'
+import { keyCommand } from './commands/key.ts'
 import { lookCommands } from './commands/look.ts'
-import { syncCommands } from './commands/sync.ts'
+import { shelfCommands, syncCommands } from './commands/sync.ts'
 import { exitCodes } from './output.ts'
 
 const program = new Command('entrepot')
@@ -26,6 +27,8 @@ importCommand(program)
 connectionCommands(program)
 scheduleCommands(program)
 syncCommands(program)
+shelfCommands(program)
+keyCommand(program)
 lookCommands(program)
 
 try {

@@ -95,6 +95,3 @@ export const rows = (items: readonly object[], columns: string): SQL =>
 export async function query<Row>(db: DbOrTx, statement: SQL): Promise<Row[]> {
   return [...(await db.execute(statement))] as Row[]
 }
-
-/** An instant as raw statements return it. */
-export const toDate = (text: string): Date => new Date(text)

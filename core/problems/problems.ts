@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, like, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
 import { type DbOrTx, rows, type Tx } from '../db/client.ts'
 import { problems } from '../db/schema/index.ts'
@@ -106,14 +106,6 @@ export async function settleProblems(tx: DbOrTx, keys: readonly string[], act: A
       keys.map((key) => ({ key })),
       'key text',
     )})`)
-}
-
-/** Closes every open problem whose key starts so. */
-export async function settleProblemsLike(tx: DbOrTx, prefix: string, act: Act): Promise<void> {
-  await tx
-    .update(problems)
-    .set({ resolvedAt: act.now, resolvedBy: act.actor })
-    .where(and(isNull(problems.resolvedAt), like(problems.key, `${prefix.replace(/[\\%_]/g, '\\$&')}%`)))
 }
 
 export type ProblemFilter = {

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, ne, sql } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
 import type { Connection } from '../connections/connections.ts'
 import { type DbOrTx, query, rows, type Tx } from '../db/client.ts'
@@ -14,6 +14,7 @@ import type { ListingRef } from '../sdk/model/listing.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { assertLease } from './leases.ts'
+import { requestOnce } from './once.ts'
 
 /** Fewer listings than this may always be ended without asking. */
 const smallestAlarm = 20
@@ -170,23 +171,39 @@ async function recordEndings(
 const isGone = (result: { ok: true } | { ok: false; error: { kind: string } }): boolean =>
   !result.ok && result.error.kind === 'not_found'
 
-/** Puts an ended listing back on the shelf: its aspects are pushed anew. */
-export async function resumeListing(tx: Tx, listingId: string, act: Act): Promise<void> {
-  await tx
-    .update(listings)
-    .set({ status: 'live', endingSince: null })
-    .where(and(eq(listings.id, listingId), isNotNull(listings.externalId)))
-  await tx.execute(sql`
-    update listing_aspects set revision = revision + 1, acknowledged_fingerprint = null, not_before = null, dirty_since = ${act.now.toISOString()}::timestamptz
-    where listing_id = ${listingId}`)
-  await appendAudit(tx, act, { action: 'listing.resumed', subject: listingId })
-  const [row] = await tx
-    .select({ connectionId: listings.connectionId })
-    .from(listings)
-    .where(and(eq(listings.id, listingId), isNull(listings.endingSince)))
-  if (row)
-    await wake(
-      tx,
-      ['content', 'price', 'stock'].map((task) => ({ task, connectionId: row.connectionId })),
-    )
+/**
+ * Puts ended listings back on the shelf: they are created anew with the values of now. A platform that keeps
+ * an ended listing revives it under the same SKU. Listings that are not ended stay as they are.
+ */
+export async function relist(
+  tx: Tx,
+  connectionId: string,
+  listingIds: readonly string[],
+  act: Act,
+): Promise<number> {
+  const items = rows(
+    listingIds.map((id) => ({ id })),
+    'id text',
+  )
+  const revived = await query<{ id: string; product_id: string }>(
+    tx,
+    sql`
+    update listings listing set status = 'draft', external_id = null, ending_since = null
+    from ${items} join listings old on old.id = item.id join variants variant on variant.id = old.variant_id
+    where listing.id = item.id and listing.connection_id = ${connectionId} and listing.status = 'ended'
+    returning listing.id, variant.product_id`,
+  )
+  await tx.execute(sql`delete from listing_aspects where listing_id in (select item.id from ${items}) and exists (
+    select 1 from listings where listings.id = listing_id and listings.external_id is null)`)
+  const byProduct = Map.groupBy(revived, (row) => row.product_id)
+  const requests = [...byProduct].map(([productId, mine]) => ({
+    connectionId,
+    operation: 'createListing' as const,
+    key: `${productId}:${mine[0]!.id}:${act.now.getTime()}`,
+    subject: productId,
+    input: { productId },
+  }))
+  await requestOnce(tx, requests, act)
+  await appendAudit(tx, act, { action: 'listings.relisted', subject: connectionId, after: { listingIds } })
+  return revived.length
 }

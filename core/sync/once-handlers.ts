@@ -4,13 +4,14 @@ import { orderEvents } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { bindingsOf, bindListings } from '../listings/bind.ts'
 import { type LoadedDraft, loadDrafts } from '../listings/draft.ts'
-import { raiseProblems } from '../problems/problems.ts'
+import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import { ConnectorError } from '../sdk/errors.ts'
 import type { CreatedListing } from '../sdk/model/listing.ts'
 import { emitEvents } from './events.ts'
 import { systemAct } from './hub.ts'
 import type { Lane } from './lane.ts'
 import type { OnceCall, OnceOperation } from './once.ts'
+import { pushProblemKey } from './plan.ts'
 
 /** What the success of a call was: what was sent, what came back, and whether the platform surely has what was sent. */
 export type Success = { call: OnceCall; input: unknown; output: unknown; isExact: boolean }
@@ -60,7 +61,7 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
         hub.db,
         unlistable.map(({ listingId, sku, kind, message }) => ({
           kind,
-          key: `push:${listingId}:price`,
+          key: pushProblemKey(listingId, 'price'),
           connectionId: connection.id,
           subject: listingId,
           message: `${sku} on ${connection.name}: ${message}`,
@@ -88,6 +89,15 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
           data: { listingId, connectionId },
         })),
       )
+      const created = successes.flatMap(({ output }) => (output as CreatedListing).variants)
+      await settleProblems(
+        tx,
+        [
+          ...bound.map((listingId) => pushProblemKey(listingId, 'price')),
+          ...created.flatMap(({ ok, sku }) => (ok ? [refusedKey(connectionId, sku)] : [])),
+        ],
+        act,
+      )
       for (const { call, output } of successes)
         await raiseRefusedVariants(tx, lane, call, output as CreatedListing, act)
     },
@@ -97,6 +107,8 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
   cancelOrder: onOrder('cancellation_requested'),
   refund: onOrder('refund_requested'),
 }
+
+const refusedKey = (connectionId: string, sku: string) => `create:${connectionId}:${sku}`
 
 /** Some variants of a product may be refused while their siblings are listed. */
 async function raiseRefusedVariants(
@@ -112,7 +124,7 @@ async function raiseRefusedVariants(
     tx,
     refused.map(({ sku, error }) => ({
       kind: 'creation_refused' as const,
-      key: `create:${lane.connection.id}:${sku}`,
+      key: refusedKey(lane.connection.id, sku),
       connectionId: lane.connection.id,
       subject: call.subject,
       message: `${lane.connection.name} refused to list ${sku}: ${error.message}`,

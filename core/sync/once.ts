@@ -25,7 +25,8 @@ export type OnceRequest = {
 
 /**
  * Asks for something that must not happen twice. The row with its key is there before the call; asking again
- * with the same key changes nothing. One that was refused or abandoned may be asked for anew.
+ * with the same key changes nothing. One that was refused or abandoned may be asked for anew, and so may a
+ * creation that is done: it is asked for again only while variants are not listed, which it refused.
  */
 export async function requestOnce(tx: Tx, requests: readonly OnceRequest[], act: Act): Promise<number> {
   if (requests.length === 0) return 0
@@ -36,8 +37,15 @@ export async function requestOnce(tx: Tx, requests: readonly OnceRequest[], act:
     )
     .onConflictDoUpdate({
       target: [onceCalls.connectionId, onceCalls.operation, onceCalls.key],
-      set: { state: 'waiting', input: sql`excluded.input`, error: null, notBefore: null, finishedAt: null },
-      setWhere: sql`${onceCalls.state} in ('refused', 'abandoned')`,
+      set: {
+        state: 'waiting',
+        input: sql`excluded.input`,
+        attempts: 0,
+        error: null,
+        notBefore: null,
+        finishedAt: null,
+      },
+      setWhere: sql`${onceCalls.state} in ('refused', 'abandoned') or (${onceCalls.state} = 'done' and ${onceCalls.operation} = 'createListing')`,
     })
     .returning({ id: onceCalls.id })
   await wake(

@@ -114,6 +114,24 @@ describe('the command line', () => {
     expect(out).toMatch(/price: 12\.90 EUR/)
   })
 
+  test('a listing is taken off the shelf and put back, with the stock of now', async () => {
+    expect(await entrepot('end', 'shop', 'JAR', '--reason', 'out of season')).toMatchObject({ code: 0 })
+    await entrepot('sync', 'shop')
+    const status = () =>
+      shop()
+        .listings()
+        .find((listing) => listing.sku === 'JAR')?.status
+    expect(status()).toBe('ended')
+    expect(await entrepot('relist', 'shop', 'JAR')).toMatchObject({ code: 0 })
+    await entrepot('sync', 'shop')
+    expect(status()).toBe('live')
+  })
+
+  test('credentials still open after their key was rotated', async () => {
+    expect(await json('rotate-key')).toEqual({ code: 0, value: { connections: 1 } })
+    expect(await entrepot('connection', 'test', 'shop')).toMatchObject({ code: 0 })
+  })
+
   test('every failure has an exit code and a sentence that says what to do', async () => {
     expect(await entrepot('explain', 'NOPE')).toMatchObject({ code: 3, err: expect.stringContaining('NOPE') })
     expect(await entrepot('sync', 'nowhere')).toMatchObject({

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { findProductsBySku } from '../../catalog/catalog.ts'
 import { findConnection } from '../../connections/connections.ts'
+import { findListings } from '../../listings/find.ts'
 import { InputError } from '../../sdk/errors.ts'
 import { type Aspect, aspects } from '../../sdk/model/listing.ts'
+import { relist, requestEnding } from '../../sync/end.ts'
 import { previewSync } from '../../sync/preview.ts'
 import { publishProducts } from '../../sync/publish.ts'
 import { runTask, type Task } from '../../sync/tasks.ts'
@@ -83,6 +85,47 @@ export function syncCommands(program: Command): void {
         progress.end()
         output.json({ waiting })
         output.line(`${waiting} products wait to be listed on ${connection.name}.`)
+        return exitCodes.ok
+      }),
+    )
+}
+
+/** `entrepot end` and `relist`. */
+export function shelfCommands(program: Command): void {
+  program
+    .command('end')
+    .argument('<connection>')
+    .argument('<skus...>')
+    .requiredOption('--reason <text>', 'why; it stays in the audit log')
+    .description('take listings off the shelf; more than the cap of the connection becomes a proposal')
+    .action((name: string, skus: string[], options: { reason: string }, command: Command) =>
+      withHub(command.optsWithGlobals(), async (hub, output) => {
+        const connection = await findConnection(hub.db, name)
+        const found = await findListings(hub.db, connection.id, skus)
+        const proposal = await hub.db.transaction((tx) =>
+          requestEnding(tx, connection, found, options.reason, cliAct()),
+        )
+        output.json({ listings: found.length, proposal })
+        output.line(
+          proposal
+            ? `That is more than may be ended at once: proposal ${proposal} waits for approval.`
+            : `${found.length} listings will be ended on ${connection.name}.`,
+        )
+        return exitCodes.ok
+      }),
+    )
+  program
+    .command('relist')
+    .argument('<connection>')
+    .argument('<skus...>')
+    .description('put ended listings back on the shelf with the values of now')
+    .action((name: string, skus: string[], _options: unknown, command: Command) =>
+      withHub(command.optsWithGlobals(), async (hub, output) => {
+        const connection = await findConnection(hub.db, name)
+        const found = await findListings(hub.db, connection.id, skus)
+        const revived = await hub.db.transaction((tx) => relist(tx, connection.id, found, cliAct()))
+        output.json({ listings: revived })
+        output.line(`${revived} listings go back on the shelf of ${connection.name}.`)
         return exitCodes.ok
       }),
     )
