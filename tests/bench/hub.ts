@@ -1,0 +1,78 @@
+import { amazon } from '../../connectors/amazon/index.ts'
+import { woocommerce } from '../../connectors/woocommerce/index.ts'
+import { addConnection, type Connection } from '../../core/connections/connections.ts'
+import type { Database } from '../../core/db/client.ts'
+import { systemClock } from '../../core/lib/clock.ts'
+import { createLog } from '../../core/lib/log.ts'
+import type { Connector } from '../../core/sdk/connector.ts'
+import { createHub, type Hub } from '../../core/sync/hub.ts'
+import { createMetrics } from '../../core/sync/metrics.ts'
+import type { Queue } from '../../core/sync/queue.ts'
+import { type Child, startChild } from './child.ts'
+import type { SandboxProcessOptions, control as sandboxControl } from './sandbox-process.ts'
+import type { WorkerOptions, control as workerControl } from './worker-process.ts'
+
+/** `single`: Amazon keeps to one call an item, however long the queue. */
+export type HubKind = 'whole' | 'single'
+
+/** Sandboxes need no secret key, but every process of a figure needs the same one. */
+const key = Buffer.alloc(32, 7)
+
+const { bulk: _bulk, ...singleStock } = amazon.operations.pushStock!
+const amazonSingly: Connector = { ...amazon, operations: { ...amazon.operations, pushStock: singleStock } }
+
+/** A hub on a database; the caller decides whether a worker runs on it. */
+export function createBenchHub<Q extends Queue | undefined>(
+  database: Database,
+  options: { holder?: string; kind?: HubKind; queue?: Q } = {},
+): Hub & { queue: Q } {
+  const hub = createHub({
+    database,
+    clock: systemClock,
+    log: createLog('error'),
+    key,
+    config: { connectors: [woocommerce, options.kind === 'single' ? amazonSingly : amazon], plugins: [] },
+    metrics: createMetrics(),
+    holder: options.holder ?? 'bench',
+  })
+  return Object.assign(hub, { queue: options.queue as Q })
+}
+
+export type SandboxChild = Child<typeof sandboxControl>
+
+/** Starts a stand-in in its own process. */
+export const startSandboxChild = (options: SandboxProcessOptions): Promise<SandboxChild> =>
+  startChild<typeof sandboxControl>('./sandbox-process.ts', options)
+
+/** Starts workers in processes of their own; returns how to end them. */
+export async function startWorkers(
+  database: Database,
+  count: number,
+  kind: HubKind = 'whole',
+): Promise<() => Promise<void>> {
+  const options = (index: number): WorkerOptions => ({ url: database.url, holder: `worker-${index}`, kind })
+  const children = await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      startChild<typeof workerControl>('./worker-process.ts', options(index)),
+    ),
+  )
+  return async () => {
+    await Promise.all(children.map((child) => child.kill()))
+  }
+}
+
+/** Connects a hub with a stand-in. */
+export async function connect(
+  hub: Hub,
+  platform: SandboxProcessOptions['platform'],
+  sandbox: SandboxChild,
+  rateScale: number,
+  name: string = platform,
+): Promise<Connection> {
+  const { settings, credentials } = await sandbox.call('connection')
+  const connector = hub.connectors.get(platform)!
+  const input = { name, settings, credentials, isLocal: true, rateScale, ordersFrom: new Date(0) }
+  return hub.db.transaction((tx) => addConnection(tx, hub.key, connector, input, benchAct()))
+}
+
+export const benchAct = () => ({ actor: 'bench', now: new Date() })
