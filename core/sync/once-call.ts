@@ -1,17 +1,14 @@
-import { DrizzleQueryError, eq, sql } from 'drizzle-orm'
+import { DrizzleQueryError, sql } from 'drizzle-orm'
 import PQueue from 'p-queue'
 import { rows } from '../db/client.ts'
-import { onceCalls } from '../db/schema/index.ts'
-import { transact } from '../db/transact.ts'
-import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import type { MarketplaceOperation, Once } from '../sdk/connector.ts'
 import { ConnectorError, type FailureKind, toConnectorError } from '../sdk/errors.ts'
 import { waitBeforeRetry } from '../sdk/failure-policy.ts'
-import { systemAct } from './hub.ts'
-import { count, type Lane } from './lane.ts'
+import type { Lane } from './lane.ts'
 import { assertLease, LeaseLostError } from './leases.ts'
 import type { OnceCall, OnceOperation } from './once.ts'
 import { onceHandlers, type Success } from './once-handlers.ts'
+import { abandon, askPerson, record, recordSuccesses, refuse } from './once-record.ts'
 
 /** Calls under way at once; the rate bucket decides how fast they go out. */
 const concurrency = 4
@@ -35,7 +32,7 @@ export async function makeCalls(lane: Lane, calls: readonly OnceCall[]): Promise
     return
   }
   const inputs = await onceHandlers[name].load(lane, calls)
-  for (const call of calls) if (!inputs.has(call.id)) await finish(lane, call, 'abandoned', null)
+  for (const call of calls) if (!inputs.has(call.id)) await abandon(lane, call)
   const ready = calls
     .filter((call) => inputs.has(call.id))
     .map((call) => ({ call, input: inputs.get(call.id) }))
@@ -114,12 +111,15 @@ async function markRunning(lane: Lane, items: readonly Ready[]): Promise<void> {
 
 /** These were marked but never sent. */
 async function putBack(lane: Lane, items: readonly Ready[]): Promise<void> {
-  await lane.hub.db.execute(sql`
-    update once_calls call set state = 'waiting', attempts = call.attempts - 1
-    from ${rows(
-      items.map(({ call }) => ({ id: call.id })),
-      'id text',
-    )} where call.id = item.id and call.state = 'running'`)
+  await lane.hub.db.transaction(async (tx) => {
+    await assertLease(tx, lane.lease)
+    await tx.execute(sql`
+      update once_calls call set state = 'waiting', attempts = call.attempts - 1
+      from ${rows(
+        items.map(({ call }) => ({ id: call.id })),
+        'id text',
+      )} where call.id = item.id and call.state = 'running'`)
+  })
 }
 
 /** Sends one call. What is unclear, refused or put off is recorded here; a success is left to the chunk. */
@@ -153,7 +153,7 @@ async function afterFailure(
   { call, input }: Ready,
   error: ConnectorError,
 ): Promise<Success | 'done'> {
-  const { db, clock, metrics } = lane.hub
+  const { clock, metrics } = lane.hub
   metrics.callFailures.inc({ connection: lane.connection.id, kind: error.kind })
   if (error.kind === 'rejected' || error.kind === 'not_found') {
     // A platform that refuses because the thing exists already: an earlier attempt of ours, or somebody's hand.
@@ -169,94 +169,10 @@ async function afterFailure(
     clock.now().getTime() + waitBeforeRetry(error.kind, call.attempts, error.retryAfterMs),
   )
   if (!isUnclear[error.kind]) {
-    await db
-      .update(onceCalls)
-      .set({ state: 'waiting', error: error.message, notBefore })
-      .where(eq(onceCalls.id, call.id))
+    await record(lane, call, { state: 'waiting', error: error.message, notBefore })
     throw error
   }
   if (call.attempts >= mostLooks) await askPerson(lane, call, error.message)
-  else
-    await db
-      .update(onceCalls)
-      .set({ state: 'uncertain', error: error.message, notBefore })
-      .where(eq(onceCalls.id, call.id))
+  else await record(lane, call, { state: 'uncertain', error: error.message, notBefore })
   return 'done'
-}
-
-async function recordSuccesses(
-  lane: Lane,
-  name: OnceOperation,
-  successes: readonly Success[],
-): Promise<void> {
-  if (successes.length === 0) return
-  const act = systemAct(lane.hub, `sync:${lane.connection.name}`)
-  const done = successes.map(({ call, output }) => ({ id: call.id, output: output ?? true }))
-  await transact(lane.hub.db, async (tx) => {
-    await assertLease(tx, lane.lease)
-    await onceHandlers[name].effect(tx, lane, successes, act)
-    await tx.execute(sql`
-      update once_calls call set state = 'done', output = item.output, error = null, not_before = null, finished_at = ${act.now.toISOString()}::timestamptz
-      from ${rows(done, 'id text, output jsonb')} where call.id = item.id`)
-    await settleProblems(
-      tx,
-      successes.map(({ call }) => onceProblemKey(call.id)),
-      act,
-    )
-  })
-  count(lane, name, successes.length)
-}
-
-async function finish(
-  lane: Lane,
-  call: OnceCall,
-  state: 'abandoned' | 'refused' | 'needs_decision',
-  error: string | null,
-): Promise<void> {
-  await lane.hub.db
-    .update(onceCalls)
-    .set({ state, error, finishedAt: lane.hub.clock.now() })
-    .where(eq(onceCalls.id, call.id))
-}
-
-const onceProblemKey = (callId: string) => `once:${callId}`
-
-const wordsOf: Record<OnceOperation, string> = {
-  createListing: 'list product',
-  acknowledgeOrder: 'acknowledge order',
-  confirmShipment: 'confirm the shipment of',
-  cancelOrder: 'cancel order',
-  refund: 'refund order',
-}
-
-async function refuse(lane: Lane, call: OnceCall, error: ConnectorError): Promise<void> {
-  const { connection, hub } = lane
-  await finish(lane, call, 'refused', error.message)
-  count(lane, 'refused', 1)
-  const problem = {
-    kind: call.operation === 'createListing' ? ('creation_refused' as const) : ('push_refused' as const),
-    key: onceProblemKey(call.id),
-    connectionId: connection.id,
-    subject: call.subject,
-    message: `${connection.name} refused to ${wordsOf[call.operation as OnceOperation]} ${call.key}: ${error.message}`,
-    vendorMessage: error.vendorMessage ?? error.issues[0]?.message,
-    field: error.issues[0]?.field,
-    detail: { code: error.vendorCode ?? null, issues: error.issues, onceCall: call.id },
-  }
-  await raiseProblems(hub.db, [problem], systemAct(hub))
-}
-
-async function askPerson(lane: Lane, call: OnceCall, why: string): Promise<void> {
-  const { connection, hub } = lane
-  await finish(lane, call, 'needs_decision', why)
-  const message = `Nobody can tell whether ${connection.name} did ${wordsOf[call.operation as OnceOperation]} ${call.key}. ${why} Look there: did it happen?`
-  const problem = {
-    kind: 'needs_decision' as const,
-    key: onceProblemKey(call.id),
-    connectionId: connection.id,
-    subject: call.subject,
-    message,
-    detail: { onceCall: call.id },
-  }
-  await raiseProblems(hub.db, [problem], systemAct(hub))
 }

@@ -1,0 +1,91 @@
+import { eq, sql } from 'drizzle-orm'
+import { rows } from '../db/client.ts'
+import { onceCalls } from '../db/schema/index.ts'
+import { transact } from '../db/transact.ts'
+import { type NewProblem, raiseProblems, settleProblems } from '../problems/problems.ts'
+import type { ConnectorError } from '../sdk/errors.ts'
+import { systemAct } from './hub.ts'
+import { count, type Lane } from './lane.ts'
+import { assertLease } from './leases.ts'
+import type { OnceCall, OnceOperation } from './once.ts'
+import { onceHandlers, type Success } from './once-handlers.ts'
+
+type Change = Partial<Pick<OnceCall, 'state' | 'error' | 'notBefore' | 'finishedAt'>>
+
+/** Writes down what became of a call, and its problem. @throws LeaseLostError when the lane is another's by now. */
+export async function record(
+  lane: Lane,
+  call: OnceCall,
+  change: Change,
+  problem?: Omit<NewProblem, 'key' | 'connectionId' | 'subject'>,
+): Promise<void> {
+  const { hub, connection, lease } = lane
+  await transact(hub.db, async (tx) => {
+    await assertLease(tx, lease)
+    await tx.update(onceCalls).set(change).where(eq(onceCalls.id, call.id))
+    if (!problem) return
+    const about = { key: onceProblemKey(call.id), connectionId: connection.id, subject: call.subject }
+    await raiseProblems(tx, [{ ...about, ...problem }], systemAct(hub))
+  })
+}
+
+/** Writes down calls that are done, with all that follows from them here. */
+export async function recordSuccesses(
+  lane: Lane,
+  name: OnceOperation,
+  successes: readonly Success[],
+): Promise<void> {
+  if (successes.length === 0) return
+  const act = systemAct(lane.hub, `sync:${lane.connection.name}`)
+  const done = successes.map(({ call, output }) => ({ id: call.id, output: output ?? true }))
+  await transact(lane.hub.db, async (tx) => {
+    await assertLease(tx, lane.lease)
+    await onceHandlers[name].effect(tx, lane, successes, act)
+    await tx.execute(sql`
+      update once_calls call set state = 'done', output = item.output, error = null, not_before = null, finished_at = ${act.now.toISOString()}::timestamptz
+      from ${rows(done, 'id text, output jsonb')} where call.id = item.id`)
+    await settleProblems(
+      tx,
+      successes.map(({ call }) => onceProblemKey(call.id)),
+      act,
+    )
+  })
+  count(lane, name, successes.length)
+}
+
+const onceProblemKey = (callId: string) => `once:${callId}`
+
+const wordsOf: Record<OnceOperation, string> = {
+  createListing: 'list product',
+  acknowledgeOrder: 'acknowledge order',
+  confirmShipment: 'confirm the shipment of',
+  cancelOrder: 'cancel order',
+  refund: 'refund order',
+}
+
+/** Nobody wants the call any more. */
+export const abandon = (lane: Lane, call: OnceCall): Promise<void> =>
+  record(lane, call, { state: 'abandoned', error: null, finishedAt: lane.hub.clock.now() })
+
+export async function refuse(lane: Lane, call: OnceCall, error: ConnectorError): Promise<void> {
+  const change = { state: 'refused', error: error.message, finishedAt: lane.hub.clock.now() } as const
+  const what = `${wordsOf[call.operation as OnceOperation]} ${call.key}`
+  await record(lane, call, change, {
+    kind: call.operation === 'createListing' ? 'creation_refused' : 'push_refused',
+    message: `${lane.connection.name} refused to ${what}: ${error.message}`,
+    vendorMessage: error.vendorMessage ?? error.issues[0]?.message,
+    field: error.issues[0]?.field,
+    detail: { code: error.vendorCode ?? null, issues: error.issues, onceCall: call.id },
+  })
+  count(lane, 'refused', 1)
+}
+
+export async function askPerson(lane: Lane, call: OnceCall, why: string): Promise<void> {
+  const change = { state: 'needs_decision', error: why, finishedAt: lane.hub.clock.now() } as const
+  const what = `${wordsOf[call.operation as OnceOperation]} ${call.key}`
+  await record(lane, call, change, {
+    kind: 'needs_decision',
+    message: `Nobody can tell whether ${lane.connection.name} did ${what}. ${why} Look there: did it happen?`,
+    detail: { onceCall: call.id },
+  })
+}
