@@ -1,6 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { query } from '../db/client.ts'
 import { leases, proposals } from '../db/schema/index.ts'
+import { transact } from '../db/transact.ts'
 import { fingerprint } from '../lib/crypto.ts'
 import { wake } from '../listings/dirty.ts'
 import { type Applier, type DiffLine, propose } from '../proposals/proposals.ts'
@@ -11,17 +12,19 @@ import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { callsOf, type Planned, planPush, toBatches } from './plan.ts'
 import { approvedSteps } from './price-steps.ts'
-import { claimDirty, countDirty } from './push-state.ts'
+import { claimDirty, countDirty, defer } from './push-state.ts'
 
 /** Fewer changes than this are never a disaster. */
 const smallestAlarm = 20
 const pageSize = 1000
 /** How long an approval lets the lane change more than its cap. */
 const approvalMs = 3_600_000
+const dayMs = 86_400_000
 
 /**
  * Whether this run stays within the caps of the connection: the largest share of its listings that may be
- * zeroed or repriced at once. Beyond it nothing is sent and a proposal with the diff waits for a person.
+ * zeroed or repriced at once. Beyond it nothing is sent and a proposal with the diff waits for a person. What
+ * a person has rejected is put aside, so that it does not hold up the rest.
  */
 export async function checkCaps(lane: Lane, aspect: Aspect): Promise<boolean> {
   if (aspect === 'content') return true
@@ -29,30 +32,58 @@ export async function checkCaps(lane: Lane, aspect: Aspect): Promise<boolean> {
   if (lease.approvedUntil && lease.approvedUntil > hub.clock.now()) return true
   const capBasisPoints =
     aspect === 'stock' ? connection.maxZeroedBasisPoints : connection.maxRepricedBasisPoints
-  const now = hub.clock.now()
-  if ((await countDirty(hub.db, connection.id, aspect, now, smallestAlarm)) < smallestAlarm) return true
+  const dirty = await countDirty(hub.db, connection.id, aspect, hub.clock.now())
+  const allowedOf = (live: number) => Math.max(smallestAlarm, Math.floor((live * capBasisPoints) / 10_000))
+  // Of a large catalogue only so much is counted as makes these changes few.
+  const enough = capBasisPoints === 0 ? 0 : Math.ceil((dirty * 10_000) / capBasisPoints)
+  if (dirty < smallestAlarm || dirty <= allowedOf(await countLive(lane, enough))) return true
   const live = await countLive(lane)
-  const allowed = Math.max(smallestAlarm, Math.floor((live * capBasisPoints) / 10_000))
-  if ((await countDirty(hub.db, connection.id, aspect, now, allowed + 1)) <= allowed) return true
-  const drastic = await findDrastic(lane, aspect)
+  const allowed = allowedOf(live)
+  const drastic = await findDrastic(lane, aspect, dirty, allowed)
   if (drastic.length <= allowed) return true
-  await proposeRun(lane, aspect, drastic, live, capBasisPoints)
   count(lane, 'held', drastic.length)
+  const payload = payloadOf(lane, aspect, drastic)
+  if (await isRejected(lane, payload)) {
+    await putAside(lane, aspect, drastic)
+    return true
+  }
+  await proposeRun(lane, payload, drastic, live, capBasisPoints)
   return false
 }
 
-async function countLive(lane: Lane): Promise<number> {
+/** Sent at once when its value changes, looked at again after a day otherwise. */
+async function putAside(lane: Lane, aspect: Aspect, drastic: readonly Planned[]): Promise<void> {
+  const { hub, lease } = lane
+  const until = new Date(hub.clock.now().getTime() + dayMs)
+  await transact(hub.db, (tx) =>
+    defer(
+      tx,
+      lease,
+      aspect,
+      drastic.map(({ listingId, revision }) => ({ listingId, revision, until, isRefused: true })),
+    ),
+  )
+}
+
+/** The live listings of the connection, counted no further than `limit`. */
+async function countLive(lane: Lane, limit?: number): Promise<number> {
   const [row] = await query<{ live: number }>(
     lane.hub.db,
-    sql`select count(*)::int as live from listings where connection_id = ${lane.connection.id} and status = 'live'`,
+    sql`
+    select count(*)::int as live from (
+      select 1 from listings where connection_id = ${lane.connection.id} and status = 'live' limit ${limit ?? null}::int) counted`,
   )
   return row?.live ?? 0
 }
 
-/** The dirty listings that would be sold out or repriced, read page by page. */
-async function findDrastic(lane: Lane, aspect: Aspect): Promise<Planned[]> {
+/**
+ * Those of the `dirty` listings that would be sold out or repriced, read page by page; no further once they
+ * cannot become more than `allowed`.
+ */
+async function findDrastic(lane: Lane, aspect: Aspect, dirty: number, allowed: number): Promise<Planned[]> {
   const { hub, connection } = lane
   const drastic: Planned[] = []
+  let seen = 0
   for (let after = ''; ; ) {
     const page = await claimDirty(hub.db, connection.id, aspect, hub.clock.now(), pageSize, after)
     if (page.length === 0) return drastic
@@ -62,6 +93,8 @@ async function findDrastic(lane: Lane, aspect: Aspect): Promise<Planned[]> {
         aspect === 'stock' ? isZeroed(item) : item.acknowledgedValue !== null,
       ),
     )
+    seen += page.length
+    if (drastic.length + Math.max(0, dirty - seen) <= allowed) return drastic
     after = page.at(-1)!.listingId
   }
 }
@@ -72,28 +105,35 @@ const isZeroed = (item: Planned): boolean =>
 
 type RunPayload = { connectionId: string; aspect: Aspect; fingerprint: string }
 
+const payloadOf = (lane: Lane, aspect: Aspect, drastic: readonly Planned[]): RunPayload => ({
+  connectionId: lane.connection.id,
+  aspect,
+  fingerprint: fingerprint(drastic.map((item) => [item.listingId, item.fingerprint]).sort()),
+})
+
+const keyOf = ({ connectionId, aspect }: RunPayload): string => `caps:${connectionId}:${aspect}`
+
+/** Whether a person has said no to exactly this. */
+async function isRejected(lane: Lane, payload: RunPayload): Promise<boolean> {
+  const [last] = await lane.hub.db
+    .select()
+    .from(proposals)
+    .where(and(eq(proposals.key, keyOf(payload)), eq(proposals.status, 'rejected')))
+    .orderBy(desc(proposals.decidedAt))
+    .limit(1)
+  return (last?.payload as RunPayload | undefined)?.fingerprint === payload.fingerprint
+}
+
 async function proposeRun(
   lane: Lane,
-  aspect: Aspect,
+  payload: RunPayload,
   drastic: readonly Planned[],
   live: number,
   capBasisPoints: number,
 ): Promise<void> {
   const { hub, connection } = lane
+  const { aspect } = payload
   const verb = aspect === 'stock' ? 'sell out' : 'reprice'
-  const payload: RunPayload = {
-    connectionId: connection.id,
-    aspect,
-    fingerprint: fingerprint(drastic.map((item) => [item.listingId, item.fingerprint]).sort()),
-  }
-  const key = `caps:${connection.id}:${aspect}`
-  const [last] = await hub.db
-    .select()
-    .from(proposals)
-    .where(and(eq(proposals.key, key), eq(proposals.status, 'rejected')))
-    .orderBy(desc(proposals.decidedAt))
-    .limit(1)
-  if ((last?.payload as RunPayload | undefined)?.fingerprint === payload.fingerprint) return
   const push = pushOf(lane.connector.operations, aspect)!
   const diff: DiffLine[] = drastic.flatMap((item) =>
     item.diff.map((line) => ({ subject: item.ref.sku, ...line })),
@@ -102,7 +142,7 @@ async function proposeRun(
     hub.db,
     {
       kind: 'caps_exceeded',
-      key,
+      key: keyOf(payload),
       connectionId: connection.id,
       title: `${verb[0]!.toUpperCase()}${verb.slice(1)} ${drastic.length} of ${live} listings on ${connection.name}`,
       reason: `One run may ${verb} at most ${capBasisPoints / 100} % of the live listings by itself. Nothing of this run was sent.`,

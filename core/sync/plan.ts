@@ -107,7 +107,7 @@ function blockedProblem(
 /** One open problem a listing and aspect. */
 export const pushProblemKey = (listingId: string, aspect: Aspect): string => `push:${listingId}:${aspect}`
 
-/** Whether the price moves further than one step may; an approved amount may. */
+/** Whether the price moves further than one step may; an approved amount may, and the regular price after a sale. */
 function stepOf(
   item: Planned,
   maxBasisPoints: number,
@@ -117,7 +117,7 @@ function stepOf(
   if (!before) return null
   const from = effectivePrice(before)
   const to = effectivePrice(item.value as PriceValue)
-  if (from.currency !== to.currency || from.minor === 0) return null
+  if (from.currency !== to.currency || from.minor === 0 || to.minor === before.price.minor) return null
   const stepBasisPoints = (Math.abs(to.minor - from.minor) * 10_000) / from.minor
   if (stepBasisPoints <= maxBasisPoints || approved.get(item.listingId) === to.minor) return null
   return {

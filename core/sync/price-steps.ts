@@ -6,7 +6,7 @@ import { type Applier, propose } from '../proposals/proposals.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
 import { effectivePrice, type PriceValue } from './aspects.ts'
 import type { Lane } from './lane.ts'
-import type { StepTooLarge } from './plan.ts'
+import type { Planned, StepTooLarge } from './plan.ts'
 import type { Dirty } from './push-state.ts'
 
 /** The amounts that people approved beyond the guard rail, by listing. */
@@ -26,6 +26,18 @@ export async function approvedSteps(
     )})`,
   )
   return new Map(found.map((row) => [row.listing_id, Number(row.amount_minor)]))
+}
+
+/** An approval holds once: what went out uses it up. */
+export async function useApprovals(tx: DbOrTx, sent: readonly Planned[]): Promise<void> {
+  if (sent.length === 0) return
+  const items = sent.map((item) => ({
+    id: item.listingId,
+    minor: effectivePrice(item.value as PriceValue).minor,
+  }))
+  await tx.execute(sql`
+    delete from price_approvals approval using ${rows(items, 'id text, minor bigint')}
+    where approval.listing_id = item.id and approval.amount_minor = item.minor`)
 }
 
 type StepPayload = { listingId: string; connectionId: string; amountMinor: number }

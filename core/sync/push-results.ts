@@ -11,7 +11,7 @@ import type { Aspect } from '../sdk/model/listing.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { type Planned, type PushPlan, pushProblemKey } from './plan.ts'
-import { proposeSteps } from './price-steps.ts'
+import { proposeSteps, useApprovals } from './price-steps.ts'
 import { acknowledge, type Deferred, type Dirty, defer, holdForTicket } from './push-state.ts'
 
 const dayMs = 86_400_000
@@ -65,6 +65,7 @@ export async function recordResults(
   })
   await transact(hub.db, async (tx) => {
     await acknowledge(tx, lease, aspect, taken, act.now)
+    if (aspect === 'price') await useApprovals(tx, taken)
     await settleProblems(tx, settledKeys(aspect, taken), act)
     await defer(
       tx,
