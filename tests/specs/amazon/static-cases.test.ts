@@ -77,10 +77,11 @@ describe.skipIf(!hasVendorModels)(modelsTitle("the examples in Amazon's models")
   it.each(cases.filter(({ status }) => status >= 400))(
     "$name: a refusal keeps Amazon's code and words",
     async ({ status, example }) => {
-      const { code, message } = (example.response as { errors: { code: string; message: string }[] })
-        .errors[0]!
+      type Refusal = { code: string; message: string; details?: string }
+      const { code, message, details } = (example.response as { errors: Refusal[] }).errors[0]!
       const failure = await refusedWith(status, example.response)
-      expect(failure).toMatchObject({ kind: 'rejected', status, vendorCode: code, vendorMessage: message })
+      const vendorMessage = [message, details].filter(Boolean).join(' ')
+      expect(failure).toMatchObject({ kind: 'rejected', status, vendorCode: code, vendorMessage })
     },
   )
 
