@@ -64,13 +64,13 @@ export async function claimDirty(
   }))
 }
 
-/** How many listings of an aspect are dirty and may be tried, counted no further than `limit`. */
+/** How many listings of an aspect are dirty and may be tried, counted no further than `limit` if there is one. */
 export async function countDirty(
   db: DbOrTx,
   connectionId: string,
   aspect: Aspect,
   now: Date,
-  limit: number,
+  limit?: number,
 ): Promise<number> {
   const [row] = await query<{ dirty: number }>(
     db,
@@ -78,7 +78,7 @@ export async function countDirty(
     select count(*)::int as dirty from (
       select 1 from listing_aspects state where state.connection_id = ${connectionId} and state.aspect = ${aspect}
         and state.revision > state.acknowledged_revision and (state.not_before is null or state.not_before <= ${now.toISOString()}::timestamptz)
-      limit ${limit}) counted`,
+      limit ${limit ?? null}::int) counted`,
   )
   return row?.dirty ?? 0
 }
@@ -171,7 +171,10 @@ export async function defer(
     where state.listing_id = item.listing_id and state.aspect = ${aspect}`)
 }
 
-/** Holds items back while a ticket is open: a newer value must not be overtaken by the older one in the feed. */
+/**
+ * Holds items back while a ticket is open, refused before or not: a newer value must not be overtaken by the
+ * older one in the feed.
+ */
 export async function holdForTicket(
   tx: Tx,
   aspect: Aspect,
@@ -179,7 +182,7 @@ export async function holdForTicket(
   until: Date,
 ): Promise<void> {
   await tx.execute(sql`
-    update listing_aspects state set not_before = ${until.toISOString()}::timestamptz
+    update listing_aspects state set not_before = ${until.toISOString()}::timestamptz, refused_revision = null
     from ${rows(
       listingIds.map((id) => ({ id })),
       'id text',

@@ -1,8 +1,10 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import { rows } from '../db/client.ts'
 import { tickets } from '../db/schema/index.ts'
-import { raiseProblems } from '../problems/problems.ts'
-import { ConnectorError } from '../sdk/errors.ts'
+import { raiseProblems, settleProblems } from '../problems/problems.ts'
+import type { ItemResult } from '../sdk/connector.ts'
+import { ConnectorError, toConnectorError } from '../sdk/errors.ts'
+import { failurePolicy } from '../sdk/failure-policy.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
 import { type AnyPush, type AspectValue, type Change, type FieldDiff, pushOf } from './aspects.ts'
 import { systemAct } from './hub.ts'
@@ -36,17 +38,14 @@ export async function settleTickets(lane: Lane, aspect: Aspect): Promise<void> {
 }
 
 async function settleTicket(lane: Lane, aspect: Aspect, form: AnyPush, ticket: Ticket): Promise<void> {
-  const { db, clock } = lane.hub
   const sent = ticket.changes as Sent[]
-  const answer = await form.settle!(
-    lane.client,
-    ticket.ticket,
-    sent.map((entry) => entry.change),
-  )
-  const now = clock.now()
+  const answer = await ask(lane, form, ticket)
+  if (answer === 'gone') return giveUp(lane, aspect, ticket, 'no longer knows')
   if (answer === 'pending') {
-    await db.update(tickets).set({ checkedAt: now }).where(eq(tickets.id, ticket.id))
-    if (now.getTime() - ticket.submittedAt.getTime() > ticketPatienceMs) await giveUp(lane, aspect, ticket)
+    const now = lane.hub.clock.now()
+    await lane.hub.db.update(tickets).set({ checkedAt: now }).where(eq(tickets.id, ticket.id))
+    if (now.getTime() - ticket.submittedAt.getTime() > ticketPatienceMs)
+      await giveUp(lane, aspect, ticket, 'has not said within a day')
     return
   }
   const batch: Planned[] = ticket.items.map((item, index) => toPlanned(item, sent[index]!))
@@ -62,7 +61,37 @@ async function settleTicket(lane: Lane, aspect: Aspect, form: AnyPush, ticket: T
         }))
   await recordResults(lane, aspect, batch, results)
   await release(lane, aspect, ticket)
+  await settleProblems(lane.hub.db, [problemKey(ticket)], systemAct(lane.hub))
   count(lane, 'settled', batch.length)
+}
+
+/** What became of a ticket. An answer about this ticket alone, however bad, must not hold up everything else. */
+async function ask(lane: Lane, form: AnyPush, ticket: Ticket): Promise<ItemResult[] | 'pending' | 'gone'> {
+  const sent = ticket.changes as Sent[]
+  try {
+    return await form.settle!(
+      lane.client,
+      ticket.ticket,
+      sent.map((entry) => entry.change),
+    )
+  } catch (error) {
+    const failure = toConnectorError(error)
+    if (failurePolicy[failure.kind].stops !== 'item') throw failure
+    if (failure.kind === 'not_found' || failure.kind === 'rejected') return 'gone'
+    await tell(
+      lane,
+      ticket,
+      `${lane.connection.name} gives no readable answer about ticket ${ticket.ticket}: ${failure.message}`,
+    )
+    return 'pending'
+  }
+}
+
+const problemKey = (ticket: Ticket): string => `ticket:${ticket.id}`
+
+async function tell(lane: Lane, ticket: Ticket, message: string): Promise<void> {
+  const about = { key: problemKey(ticket), connectionId: lane.connection.id, subject: ticket.id }
+  await raiseProblems(lane.hub.db, [{ kind: 'unexpected', ...about, message }], systemAct(lane.hub))
 }
 
 const toPlanned = (item: Ticket['items'][number], sent: Sent): Planned => ({
@@ -89,20 +118,11 @@ async function release(lane: Lane, aspect: Aspect, ticket: Ticket): Promise<void
   })
 }
 
-async function giveUp(lane: Lane, aspect: Aspect, ticket: Ticket): Promise<void> {
+async function giveUp(lane: Lane, aspect: Aspect, ticket: Ticket, why: string): Promise<void> {
   await release(lane, aspect, ticket)
-  const message = `${lane.connection.name} has not said within a day what became of ${ticket.items.length} ${aspect} values (ticket ${ticket.ticket}). They are sent again.`
-  await raiseProblems(
-    lane.hub.db,
-    [
-      {
-        kind: 'unexpected',
-        key: `ticket:${ticket.id}`,
-        connectionId: lane.connection.id,
-        subject: ticket.id,
-        message,
-      },
-    ],
-    systemAct(lane.hub),
+  await tell(
+    lane,
+    ticket,
+    `${lane.connection.name} ${why} what became of ${ticket.items.length} ${aspect} values (ticket ${ticket.ticket}). They are sent again.`,
   )
 }
