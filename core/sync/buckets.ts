@@ -13,7 +13,7 @@ export type BucketOwner = {
 /** Timers may fire a little early; a call must not. */
 const timerSlackMs = 2
 
-type Take = { wait_ms: number; was_full: boolean; is_taken: boolean }
+type Take = { wait_ms: number; was_full: boolean; is_taken: boolean; per_second: number }
 
 /**
  * Takes tokens from a shared bucket and waits until the call may go out. Urgent calls get their place in the
@@ -34,8 +34,7 @@ export async function takeToken(
       (await createBucket(db, owner, bucket))
     if (take === null) continue
     if (take.wait_ms > 0) await clock.sleep(take.wait_ms + timerSlackMs)
-    if (take.is_taken)
-      return { settle: (news) => settleTake(db, owner.connectionId, bucket, take.was_full, news) }
+    if (take.is_taken) return { settle: (news) => settleTake(db, owner.connectionId, bucket, take, news) }
   }
 }
 
@@ -75,7 +74,7 @@ async function tryTake(
     )
     select coalesce((select 1000 * greatest(present.blocked, -taken.tokens / taken.per_second, 0) from taken),
                     1000 * greatest(present.blocked, (${cost}::float8 - present.available) / b.per_second, 0))::float8 as wait_ms,
-           present.available >= present.burst as was_full, exists (select 1 from taken) as is_taken
+           present.available >= present.burst as was_full, exists (select 1 from taken) as is_taken, b.per_second
     from present, rate_buckets b where b.connection_id = ${connectionId} and b.bucket = ${bucket}`,
   )
   return row ?? null
@@ -99,10 +98,11 @@ async function settleTake(
   db: Db,
   connectionId: string,
   bucket: string,
-  wasFull: boolean,
+  { was_full: wasFull, per_second: perSecond }: Take,
   news: LimitNews,
 ): Promise<void> {
-  if (!wasFull && news.retryAfterMs === undefined && news.perSecond === undefined) return
+  const isSameRate = news.perSecond === undefined || news.perSecond === perSecond
+  if (!wasFull && news.retryAfterMs === undefined && isSameRate) return
   await db.execute(sql`
     update rate_buckets set
       refilled_at = case when ${wasFull} or ${news.retryAfterMs !== undefined} then greatest(refilled_at, hub_now()) else refilled_at end,

@@ -8,14 +8,16 @@ import { checkCaps } from './caps.ts'
 import { count, type Lane } from './lane.ts'
 import { type Planned, planPush, toBatches } from './plan.ts'
 import { approvedSteps } from './price-steps.ts'
-import { recordPlan, recordResults, recordTicket } from './push-results.ts'
+import { recordPlan, recordTicket } from './push-results.ts'
 import { claimDirty, countDirty, type Dirty, noteSending } from './push-state.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
 import { settleTickets } from './tickets.ts'
 
 /** Calls under way at once in one lane; the rate bucket decides how fast they go out. */
 const concurrency = 4
 /** Items claimed at once: enough to fill batches, few enough that an urgent change waits seconds at most. */
 const claimedBatches = 8
+const leastClaimed = 16
 const mostClaimed = 2000
 
 /**
@@ -39,7 +41,7 @@ export async function pushAspect(
       lane.connection.id,
       aspect,
       lane.hub.clock.now(),
-      claimSize(form),
+      claimSize(form, lane.connection.rateScale),
     )
     if (dirty.length === 0) {
       if (hasNews()) continue
@@ -49,8 +51,11 @@ export async function pushAspect(
   }
 }
 
-const claimSize = (form: AnyPush): number =>
-  Math.min(Math.max(form.maxBatch * claimedBatches, 16), Math.max(mostClaimed, form.maxBatch))
+/** Where calls go out faster than published (a sandbox), more of them fit into the same seconds. */
+function claimSize(form: AnyPush, rateScale: number): number {
+  const few = Math.max(form.maxBatch * claimedBatches, leastClaimed) * Math.max(1, rateScale)
+  return Math.floor(Math.min(few, Math.max(mostClaimed, form.maxBatch)))
+}
 
 /** Single calls for a short queue; the platform's feed for a long one. */
 async function chooseForm(lane: Lane, aspect: Aspect, push: AnyPush): Promise<AnyPush> {
@@ -75,12 +80,13 @@ async function pushClaimed(
     plan.toSend.map((item) => item.listingId),
   )
   const queue = new PQueue({ concurrency })
+  const recorder = createRecorder(lane, aspect)
   let stop: unknown
   for (const batch of toBatches(form, plan.toSend)) {
     void queue.add(async () => {
-      if (stop) return
+      if (stop || recorder.hasFailed()) return
       try {
-        await sendBatch(lane, aspect, form, batch)
+        await sendBatch(lane, aspect, form, batch, recorder)
       } catch (error) {
         // One failure of the whole run is told once; the batches behind it stay dirty.
         stop ??= error
@@ -88,6 +94,7 @@ async function pushClaimed(
     })
   }
   await queue.onIdle()
+  await recorder.finish()
   if (stop) throw stop
 }
 
@@ -97,6 +104,7 @@ async function sendBatch(
   aspect: Aspect,
   form: AnyPush,
   batch: readonly Planned[],
+  recorder: Recorder,
 ): Promise<void> {
   const outcome = await attempt(lane, form, batch)
   if ('ticket' in outcome) {
@@ -109,14 +117,14 @@ async function sendBatch(
     if (failurePolicy[error.kind].stops !== 'item') throw error
     if (batch.length > 1) {
       const middle = Math.ceil(batch.length / 2)
-      await sendBatch(lane, aspect, form, batch.slice(0, middle))
-      await sendBatch(lane, aspect, form, batch.slice(middle))
+      await sendBatch(lane, aspect, form, batch.slice(0, middle), recorder)
+      await sendBatch(lane, aspect, form, batch.slice(middle), recorder)
       return
     }
-    await recordResults(lane, aspect, batch, [{ ok: false, error }])
+    recorder.add(batch, [{ ok: false, error }])
     return
   }
-  await recordResults(lane, aspect, batch, outcome.results)
+  recorder.add(batch, outcome.results)
   const fatal = outcome.results.find(
     (result) => !result.ok && failurePolicy[result.error.kind].stops !== 'item',
   )

@@ -10,7 +10,7 @@ import { type LaneOutcome, runLane } from './lane.ts'
 import { runOnceCalls } from './once.ts'
 import { pullOrders, readOrders } from './pull.ts'
 import { pushAspect } from './push.ts'
-import { nextDue } from './push-state.ts'
+import { countDirty, nextDue } from './push-state.ts'
 import { reconcile } from './reconcile.ts'
 import { ticketPollMs } from './tickets.ts'
 
@@ -49,9 +49,10 @@ export async function runTask(
 
 /**
  * Reads orders right before stock is written, so that a sale of the last seconds is in the quantity; unless
- * they were just read, or the platform's limit would make the stock wait.
+ * there is none to write, they were just read, or the platform's limit would make the stock wait.
  */
 async function pullBeforeStock(hub: Hub, connectionId: string): Promise<void> {
+  if ((await countDirty(hub.db, connectionId, 'stock', hub.clock.now(), 1)) === 0) return
   const [row] = await hub.db
     .select()
     .from(cursors)
