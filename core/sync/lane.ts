@@ -89,6 +89,16 @@ function keepAlive(hub: Hub, lease: Lease): NodeJS.Timeout {
   }, leaseMs / 3).unref()
 }
 
+/** What a lane asks for next time may be answered although this was refused: it never rests for long by itself. */
+const longestRestMs = 15 * 60_000
+
+/** How long a lane rests after so many failures in a row. What the platform asks for is kept. */
+function restAfter(failure: ConnectorError, failures: number): number {
+  const isForItems = failurePolicy[failure.kind].retry === 'when_changed'
+  const own = waitBeforeRetry(isForItems ? 'unexpected' : failure.kind, failures)
+  return Math.max(Math.min(own, longestRestMs), failure.retryAfterMs ?? 0)
+}
+
 /** What follows from a failure of the whole run, by the policy table. Returns how long the lane rests. */
 async function handleFailure(
   hub: Hub,
@@ -100,7 +110,7 @@ async function handleFailure(
   const failures = lease.failures + 1
   const policy = failurePolicy[failure.kind]
   hub.metrics.callFailures.inc({ connection: connection.id, kind: failure.kind })
-  const restMs = waitBeforeRetry(failure.kind, failures, failure.retryAfterMs)
+  const restMs = restAfter(failure, failures)
   await releaseLease(hub.db, lease, { failures, restMs })
   const about = {
     connectionId: connection.id,
