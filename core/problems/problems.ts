@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, like, lt, type SQL, sql } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
 import { type DbOrTx, rows, type Tx } from '../db/client.ts'
 import { problems } from '../db/schema/index.ts'
@@ -107,6 +107,22 @@ export async function settleProblems(tx: DbOrTx, keys: readonly string[], act: A
       'key text',
     )})`)
 }
+
+/** Closes the open problems whose key starts so and that nobody has seen since. */
+export async function settleProblemsUnseen(tx: DbOrTx, prefix: string, since: Date, act: Act): Promise<void> {
+  await tx
+    .update(problems)
+    .set({ resolvedAt: act.now, resolvedBy: act.actor })
+    .where(
+      and(
+        isNull(problems.resolvedAt),
+        like(problems.key, `${escapeLike(prefix)}%`),
+        lt(problems.lastSeenAt, since),
+      ),
+    )
+}
+
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 
 export type ProblemFilter = {
   kind?: string

@@ -4,16 +4,19 @@ import { orders } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
 import { fingerprint } from '../lib/crypto.ts'
-import { newId } from '../lib/id.ts'
-import { type Binding, bindListings } from '../listings/bind.ts'
 import { wake } from '../listings/dirty.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
-import { type Aspect, aspects, type ListingStatus, type RemoteListing } from '../sdk/model/listing.ts'
-import { type AspectValue, loadDesired } from './aspects.ts'
+import type { Page } from '../sdk/connector.ts'
+import { ConnectorError } from '../sdk/errors.ts'
+import { aspects, type ListingStatus, type RemoteListing } from '../sdk/model/listing.ts'
+import { adopt, forgetUnseen } from './adopt.ts'
+import { loadDesired } from './aspects.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { assertLease } from './leases.ts'
 import { readOrders } from './pull.ts'
+import { remoteValue } from './remote-value.ts'
+import { keepUnreadable, settleReadable } from './unreadable.ts'
 
 const pageSize = 1000
 /** Orders asked about by id in one go. */
@@ -35,16 +38,43 @@ async function compareListings(lane: Lane): Promise<void> {
   let seen = 0
   for (;;) {
     const page = await lane.connector.operations.pullListings!.run(lane.client, after)
-    await transact(lane.hub.db, async (tx) => {
-      await assertLease(tx, lane.lease)
-      await takeListings(tx, lane, page.items, systemAct(lane.hub, `reconcile:${lane.connection.name}`))
-    })
-    seen += page.items.length
+    if (page.more && page.next === after)
+      throw new ConnectorError(
+        'unexpected',
+        `${lane.connector.name} says that more listings wait but gives the same cursor again.`,
+      )
+    await transact(lane.hub.db, (tx) => takePage(tx, lane, page))
+    seen += page.items.length + (page.unreadable?.length ?? 0)
     after = page.next
     if (!page.more) break
   }
   count(lane, 'seen', seen)
   await tellMissing(lane, startedAt, seen)
+  if (seen > 0) await transact(lane.hub.db, (tx) => forgetUnseen(tx, lane, startedAt, actOf(lane)))
+}
+
+const actOf = (lane: Lane): Act => systemAct(lane.hub, `reconcile:${lane.connection.name}`)
+
+async function takePage(tx: Tx, lane: Lane, page: Page<RemoteListing>): Promise<void> {
+  const act = actOf(lane)
+  const { connection } = lane
+  const unreadable = page.unreadable ?? []
+  await assertLease(tx, lane.lease)
+  await takeListings(tx, lane, page.items, act)
+  await settleReadable(
+    tx,
+    connection,
+    'listing',
+    page.items.map((listing) => listing.externalId),
+    act,
+  )
+  await keepUnreadable(tx, connection, 'listing', unreadable, act)
+  await tx.execute(sql`
+    update listings set seen_at = ${act.now.toISOString()}::timestamptz
+    from ${rows(
+      unreadable.map((listing) => ({ id: listing.externalId })),
+      'id text',
+    )} where listings.connection_id = ${connection.id} and listings.external_id = item.id`)
 }
 
 type Known = { listing_id: string; external_id: string; currency: string; status: ListingStatus }
@@ -98,13 +128,6 @@ async function noteSeen(
 
 const missingKey = (listingId: string) => `missing:${listingId}`
 
-/** The value of an aspect as the platform shows it, where it does. */
-function remoteValue(aspect: Aspect, listing: RemoteListing): AspectValue | null {
-  if (aspect === 'stock') return listing.quantity === null ? null : { quantity: listing.quantity }
-  if (aspect === 'price') return listing.price === null ? null : { price: listing.price, sale: null }
-  return null
-}
-
 /**
  * What the platform shows takes the place of what it acknowledged, for listings that are in step: so the next
  * push sees the difference and closes it. A price under a sale of ours is left alone: the platform shows it.
@@ -138,93 +161,6 @@ async function noteDrift(
   }
 }
 
-/** Listings that the platform has and we do not know: bound by their SKU, or kept for a person to map. */
-async function adopt(tx: Tx, lane: Lane, unknown: readonly RemoteListing[], act: Act): Promise<void> {
-  if (unknown.length === 0) return
-  const connectionId = lane.connection.id
-  const items = unknown.map((listing) => ({ external_id: listing.externalId, sku: listing.sku }))
-  const matches = await query<{
-    external_id: string
-    variant_id: string
-    listing_id: string | null
-    bound_to: string | null
-  }>(
-    tx,
-    sql`
-    select item.external_id, variant.id as variant_id, listing.id as listing_id, listing.external_id as bound_to
-    from ${rows(items, 'external_id text, sku text')}
-    left join mappings mapping on mapping.connection_id = ${connectionId} and mapping.kind = 'sku' and mapping.theirs = item.sku
-    join variants variant on variant.sku = coalesce(mapping.ours, item.sku)
-    left join listings listing on listing.connection_id = ${connectionId} and listing.variant_id = variant.id`,
-  )
-  const bindings: Binding[] = []
-  const claimed = new Set<string>()
-  const clashes: { externalId: string; variantId: string }[] = []
-  const fresh: { id: string; variant_id: string }[] = []
-  for (const match of matches) {
-    if (match.bound_to !== null || claimed.has(match.variant_id)) {
-      clashes.push({ externalId: match.external_id, variantId: match.variant_id })
-      continue
-    }
-    claimed.add(match.variant_id)
-    const listingId = match.listing_id ?? newId('lst', act.now.getTime())
-    if (match.listing_id === null) fresh.push({ id: listingId, variant_id: match.variant_id })
-    const listing = unknown.find((candidate) => candidate.externalId === match.external_id)!
-    const known = {
-      price: remoteValue('price', listing) ?? undefined,
-      stock: remoteValue('stock', listing) ?? undefined,
-    }
-    bindings.push({
-      listingId,
-      externalId: listing.externalId,
-      externalParentId: listing.externalParentId,
-      known,
-    })
-  }
-  await tx.execute(sql`
-    insert into listings (id, connection_id, variant_id, status, created_at)
-    select item.id, ${connectionId}, item.variant_id, 'draft', ${act.now.toISOString()}::timestamptz from ${rows(fresh, 'id text, variant_id text')}`)
-  const bound = await bindListings(tx, connectionId, bindings, act)
-  count(lane, 'bound', bound.length)
-  await raiseProblems(
-    tx,
-    clashes.map(({ externalId, variantId }) => ({
-      kind: 'listing_conflict' as const,
-      key: `adopt:${connectionId}:${externalId}`,
-      connectionId,
-      subject: variantId,
-      message: `${lane.connection.name} has a second listing (${externalId}) for a SKU that is listed already.`,
-    })),
-    act,
-  )
-  const taken = new Set(bindings.map((binding) => binding.externalId))
-  await keepUnbound(
-    tx,
-    connectionId,
-    unknown.filter((listing) => !taken.has(listing.externalId)),
-    act,
-  )
-}
-
-async function keepUnbound(
-  tx: Tx,
-  connectionId: string,
-  found: readonly RemoteListing[],
-  act: Act,
-): Promise<void> {
-  const items = found.map((listing) => ({
-    external_id: listing.externalId,
-    parent: listing.externalParentId,
-    sku: listing.sku,
-    title: listing.title.slice(0, 500),
-  }))
-  await tx.execute(sql`
-    insert into unbound_listings (connection_id, external_id, external_parent_id, sku, title, seen_at)
-    select ${connectionId}, item.external_id, item.parent, item.sku, item.title, ${act.now.toISOString()}::timestamptz
-    from ${rows(items, 'external_id text, parent text, sku text, title text')}
-    on conflict (connection_id, external_id) do update set sku = excluded.sku, title = excluded.title, seen_at = excluded.seen_at`)
-}
-
 /** Live listings that a whole reading did not show. An empty reading is a fault of the reading, not of the shop. */
 async function tellMissing(lane: Lane, startedAt: Date, seen: number): Promise<void> {
   const { hub, connection } = lane
@@ -235,9 +171,8 @@ async function tellMissing(lane: Lane, startedAt: Date, seen: number): Promise<v
     where listing.connection_id = ${connection.id} and listing.status = 'live' and coalesce(listing.seen_at, listing.created_at) < ${startedAt.toISOString()}::timestamptz
     order by listing.id limit 1001`,
   )
-  if (missing.length === 0) return
-  const act = systemAct(hub, `reconcile:${connection.name}`)
-  if (seen === 0 || missing.length > 1000) {
+  const act = actOf(lane)
+  if (missing.length > 0 && (seen === 0 || missing.length > 1000)) {
     const message = `A reading of ${connection.name} showed ${seen} listings and misses ${missing.length > 1000 ? 'more than 1,000' : missing.length} that should be live. Nothing was changed: the reading itself is in doubt.`
     return raiseProblems(
       hub.db,
