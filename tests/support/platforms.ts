@@ -16,6 +16,8 @@ export type Platform = {
   name: string
   connector: Connector
   create(random?: () => number): MarketplaceSandbox
+  /** With its limits, so many times faster than published. */
+  createLimited(scale: number): MarketplaceSandbox
 }
 
 /** No published limit makes a test wait at this. */
@@ -33,6 +35,8 @@ export const platforms: readonly Platform[] = [
         rateScale,
         ...(random && { random }),
       }),
+    createLimited: (scale) =>
+      createWooCommerceSandbox({ clock: systemClock, currency: 'EUR', rateScale: scale }),
   },
   {
     name: 'Amazon',
@@ -45,6 +49,7 @@ export const platforms: readonly Platform[] = [
         feedDelayMs: 0,
         ...(random && { random }),
       }),
+    createLimited: (scale) => createAmazonSandbox({ clock: systemClock, currency: 'EUR', rateScale: scale }),
   },
 ]
 
