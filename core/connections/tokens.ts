@@ -14,9 +14,11 @@ type Token = { value: string; expiresAt: Date }
 export function createTokenCache(db: Db, connectionId: string, dataKey: Buffer, clock: Clock): TokenCache {
   const held = new Map<string, Token>()
   const flights = new Map<string, Promise<Token>>()
+  /** The value that was refused last: whoever still finds it, here or in the database, must not use it. */
+  const refused = new Map<string, string>()
   const binding = (name: string) => `token:${connectionId}:${name}`
-  const isGood = (token: Token | undefined): token is Token =>
-    token !== undefined && token.expiresAt > clock.now()
+  const isGood = (name: string, token: Token | undefined): token is Token =>
+    token !== undefined && token.expiresAt > clock.now() && refused.get(name) !== token.value
 
   async function read(from: DbOrTx, name: string): Promise<Token | undefined> {
     const [row] = await from
@@ -28,11 +30,11 @@ export function createTokenCache(db: Db, connectionId: string, dataKey: Buffer, 
 
   async function fetchShared(name: string, refresh: () => Promise<Token>): Promise<Token> {
     const shared = await read(db, name)
-    if (isGood(shared)) return shared
+    if (isGood(name, shared)) return shared
     return db.transaction(async (tx) => {
       await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${binding(name)}, 0))`)
       const other = await read(tx, name)
-      if (isGood(other)) return other
+      if (isGood(name, other)) return other
       const token = await refresh()
       const values = {
         sealed: seal(dataKey, Buffer.from(token.value), binding(name)),
@@ -49,7 +51,7 @@ export function createTokenCache(db: Db, connectionId: string, dataKey: Buffer, 
   return {
     async get(name, refresh) {
       const cached = held.get(name)
-      if (isGood(cached)) return cached.value
+      if (isGood(name, cached)) return cached.value
       const flight = flights.get(name) ?? fetchShared(name, refresh).finally(() => flights.delete(name))
       flights.set(name, flight)
       const token = await flight
@@ -57,7 +59,7 @@ export function createTokenCache(db: Db, connectionId: string, dataKey: Buffer, 
       return token.value
     },
     async drop(name, value) {
-      if (held.get(name)?.value === value) held.delete(name)
+      refused.set(name, value)
       await db.transaction(async (tx) => {
         await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${binding(name)}, 0))`)
         if ((await read(tx, name))?.value !== value) return

@@ -42,6 +42,28 @@ describe('an access token', () => {
     expect(await caches[0]!.get('access', buy)).toBe('token 3')
   })
 
+  test('that was refused is given to nobody, not even while it is being forgotten', async () => {
+    const { id } = await addSource(database().db, 'refused')
+    const clock = manualClock('2026-03-01T12:00:00Z')
+    const cache = createTokenCache(pools[0]!.db, id, randomBytes(32), clock)
+    let bought = 0
+    const buy = async () => {
+      bought += 1
+      return { value: `token ${bought}`, expiresAt: new Date('2026-03-02T12:00:00Z') }
+    }
+    for (let round = 1; round <= 20; round += 1) {
+      const value = await cache.get('access', buy)
+      const next = await Promise.all([
+        cache.drop('access', value).then(() => cache.get('access', buy)),
+        cache.get('access', buy),
+        cache.drop('access', value).then(() => cache.get('access', buy)),
+      ])
+      expect(next[0]).not.toBe(value)
+      expect(next[2]).not.toBe(value)
+      expect(bought).toBe(round + 1)
+    }
+  })
+
   test('lies sealed in the database', async () => {
     const { id } = await addSource(database().db, 'sealed')
     const cache = createTokenCache(database().db, id, randomBytes(32), manualClock('2026-03-01T12:00:00Z'))
@@ -78,7 +100,7 @@ describe.each(platforms)(
         times: Number.POSITIVE_INFINITY,
         when: ({ path }) => {
           answers += path.includes('/auth/') ? 0 : 1
-          if (answers % 9 === 8) market().expireTokens()
+          if (answers % 20 === 8) market().expireTokens()
           return false
         },
       })
