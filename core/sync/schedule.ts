@@ -52,14 +52,17 @@ export async function runDueSchedules(
     const isDue = lastTickAt !== null && hasTick(schedule.cron, schedule.timeZone, lastTickAt, now)
     if (lastTickAt !== null && !isDue) continue
     const same = lastTickAt === null ? isNull(schedules.lastTickAt) : eq(schedules.lastTickAt, lastTickAt)
-    const taken = await hub.db
-      .update(schedules)
-      .set({ lastTickAt: now })
-      .where(and(eq(schedules.connectionId, connectionId), eq(schedules.task, task), same))
-      .returning({ task: schedules.task })
-    if (taken.length === 0 || !isDue) continue
-    await start(task, connectionId)
-    started += 1
+    const isTaken = await hub.db.transaction(async (tx) => {
+      const taken = await tx
+        .update(schedules)
+        .set({ lastTickAt: now })
+        .where(and(eq(schedules.connectionId, connectionId), eq(schedules.task, task), same))
+        .returning({ task: schedules.task })
+      // Within the transaction: a tick whose start fails is not taken.
+      if (taken.length > 0 && isDue) await start(task, connectionId)
+      return taken.length > 0
+    })
+    if (isTaken && isDue) started += 1
   }
   return started
 }
