@@ -22,7 +22,11 @@ type State = { pid: number; port: number }
  */
 export async function startEmbedded(
   folder: string,
-  options: { mayAttach?: boolean; flags?: readonly string[] } = {},
+  options: {
+    mayAttach?: boolean
+    flags?: readonly string[] /** A free one unless given. */
+    port?: number
+  } = {},
 ): Promise<EmbeddedServer> {
   const root = resolve(folder)
   await mkdir(root, { recursive: true })
@@ -38,17 +42,22 @@ export async function startEmbedded(
   const binaries = await findBinaries(owner)
   const cluster = join(root, 'postgres')
   if (!existsSync(join(cluster, 'PG_VERSION'))) await initialise(cluster, binaries, password, owner)
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const child = await launch(binaries.postgres, cluster, port, options.flags ?? [], owner)
   await writeFile(stateFile(root), JSON.stringify({ pid: process.pid, port } satisfies State))
+  started.add(root)
   return {
     url: urlOf(port, password),
     stop: async () => {
       await terminate(child)
+      started.delete(root)
       await rm(stateFile(root), { force: true })
     },
   }
 }
+
+/** The folders whose server this process started. A container's hub has the same process id every time. */
+const started = new Set<string>()
 
 const stateFile = (root: string) => join(root, 'server.json')
 const urlOf = (port: number, password: string) => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
@@ -70,7 +79,7 @@ async function findRunning(root: string): Promise<State | null> {
   const state = existsSync(stateFile(root))
     ? (JSON.parse(await readFile(stateFile(root), 'utf8')) as State)
     : null
-  if (state && isAlive(state.pid)) return state
+  if (state && isAlive(state.pid) && (state.pid !== process.pid || started.has(root))) return state
   process.kill(serverPid, 'SIGINT')
   for (let waited = 0; isAlive(serverPid); waited += 50) {
     if (waited > 30_000)
