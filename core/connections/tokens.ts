@@ -25,7 +25,17 @@ export function createTokenCache(db: Db, connectionId: string, dataKey: Buffer, 
       .select()
       .from(accessTokens)
       .where(and(eq(accessTokens.connectionId, connectionId), eq(accessTokens.name, name)))
-    return row && { value: unseal(dataKey, row.sealed, binding(name)).toString(), expiresAt: row.expiresAt }
+    const value = row && openOrNull(row.sealed, name)
+    return value ? { value, expiresAt: row.expiresAt } : undefined
+  }
+
+  /** A token sealed before the credentials were replaced opens no more, and is as good as none. */
+  function openOrNull(sealed: Buffer, name: string): string | null {
+    try {
+      return unseal(dataKey, sealed, binding(name)).toString()
+    } catch {
+      return null
+    }
   }
 
   async function fetchShared(name: string, refresh: () => Promise<Token>): Promise<Token> {

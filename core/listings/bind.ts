@@ -56,7 +56,8 @@ export async function bindListings(
   const conflicting = new Set(taken.map((row) => row.listing_id))
   const good = bindings.filter((binding) => !conflicting.has(binding.listingId))
   await tx.execute(sql`
-    update listings set external_id = item.external_id, external_parent_id = item.external_parent_id, status = 'live', issues = '[]', seen_at = ${act.now.toISOString()}::timestamptz
+    update listings set external_id = item.external_id, external_parent_id = item.external_parent_id, status = 'live',
+      ending_since = case when listings.status = 'ended' then ${act.now.toISOString()}::timestamptz else listings.ending_since end, issues = '[]', seen_at = ${act.now.toISOString()}::timestamptz
     from ${rows(
       items.filter((item) => !conflicting.has(item.listing_id)),
       bindingColumns,

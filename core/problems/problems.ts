@@ -49,6 +49,10 @@ export const problemKinds = {
     holdsUp: 'binding this listing',
     remedy: 'Two remote listings claim one SKU: end one of them.',
   },
+  order_gone: {
+    holdsUp: 'the units reserved for the order',
+    remedy: 'Restore the order on the platform, or cancel it there before it is deleted.',
+  },
   order_totals: {
     holdsUp: 'nothing',
     remedy: 'Compare the order on the platform: its lines and charges do not add up.',

@@ -27,7 +27,10 @@ export type Applier = (tx: Tx, proposal: Proposal, act: Act) => Promise<void>
 /** How many diff lines a proposal keeps; the title says how many there are in all. */
 const diffLimit = 500
 
-/** Opens a proposal, or renews the open one with the same key. Returns its id. */
+/**
+ * Opens a proposal. The open one with the same key stays if it asks for the same, and is superseded if not.
+ * Returns its id.
+ */
 export async function propose(tx: DbOrTx, proposal: NewProposal, act: Act): Promise<string> {
   const values = {
     kind: proposal.kind,
@@ -41,6 +44,17 @@ export async function propose(tx: DbOrTx, proposal: NewProposal, act: Act): Prom
     proposedBy: act.actor,
     proposedAt: act.now,
   }
+  // What a person is reading must not change under the same id: other content is another proposal.
+  await tx
+    .update(proposals)
+    .set({ status: 'superseded', decidedAt: act.now })
+    .where(
+      and(
+        eq(proposals.key, proposal.key),
+        eq(proposals.status, 'open'),
+        sql`${proposals.payload} <> ${JSON.stringify(values.payload)}::text::jsonb`,
+      ),
+    )
   const [row] = await tx
     .insert(proposals)
     .values({ id: newId('prp', act.now.getTime()), ...values })

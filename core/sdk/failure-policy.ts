@@ -65,7 +65,7 @@ export const failurePolicy: Readonly<Record<FailureKind, Consequence>> = {
   unexpected: {
     retry: 'with_backoff',
     waitMs: minute,
-    maxWaitMs: day,
+    maxWaitMs: 15 * minute,
     stops: 'item',
     tell: 'integrator',
     tellAfter: 1,

@@ -25,8 +25,10 @@ export type Settled = { shortages: Shortage[]; fallen: Set<string>; risen: Set<s
  */
 export async function settleHoldings(tx: Tx, targets: readonly Target[], act: Act): Promise<Settled> {
   if (targets.length === 0) return { shortages: [], fallen: new Set(), risen: new Set() }
+  // In this order: forgetting waits for whoever fills the shortfall now, reading for whoever gives units up.
+  const cleared = await clearShortfalls(tx, targets)
   const before = await readReservations(tx, targets)
-  const waitsSince = await clearShortfalls(tx, targets)
+  const waitsSince = new Map([...(await clearShortfalls(tx, targets)), ...cleared])
   const wants = targets.map((target) => ({
     orderLineId: target.orderLineId,
     variantId: target.variantId,

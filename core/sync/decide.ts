@@ -44,7 +44,7 @@ export async function decideOnce(
       notBefore: null,
       error: null,
       finishedAt: state === 'done' ? act.now : null,
-      ...(state === 'done' ? { output: true } : {}),
+      output: state === 'done' ? true : state === 'uncertain' ? { isTold: true } : null,
     })
     .where(eq(onceCalls.id, callId))
   if (state === 'done' && !isListing) await noteOnTimeline(tx, call, act)

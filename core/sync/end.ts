@@ -5,6 +5,7 @@ import { type DbOrTx, query, rows, type Tx } from '../db/client.ts'
 import { listings } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
+import { fingerprint } from '../lib/crypto.ts'
 import { wake } from '../listings/dirty.ts'
 import { raiseProblems } from '../problems/problems.ts'
 import { type Applier, propose } from '../proposals/proposals.ts'
@@ -48,7 +49,7 @@ export async function requestEnding(
       tx,
       {
         kind: 'end_listings',
-        key: `end:${connection.id}:${reason}`,
+        key: `end:${connection.id}:${fingerprint([...listingIds].sort())}`,
         connectionId: connection.id,
         title,
         reason: `${reason}. At most ${connection.maxEndedBasisPoints / 100} % may be ended at once without approval.`,
@@ -65,10 +66,11 @@ export async function requestEnding(
 
 async function markEnding(tx: Tx, { connectionId, listingIds, reason }: EndPayload, act: Act): Promise<void> {
   await tx.execute(sql`
-    update listings set ending_since = ${act.now.toISOString()}::timestamptz from ${rows(
-      listingIds.map((id) => ({ id })),
-      'id text',
-    )}
+    update listings set status = case when listings.external_id is null then 'ended' else listings.status end,
+      ending_since = case when listings.external_id is not null then ${act.now.toISOString()}::timestamptz end from ${rows(
+        listingIds.map((id) => ({ id })),
+        'id text',
+      )}
     where listings.id = item.id and listings.connection_id = ${connectionId} and listings.ending_since is null and listings.status <> 'ended'`)
   await appendAudit(tx, act, {
     action: 'listings.ending',

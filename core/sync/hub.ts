@@ -71,15 +71,15 @@ export function createHub(ports: HubPorts): Hub {
     const cacheKey = `${connection.id} ${isUrgent}`
     const cached = clients.get(cacheKey)
     if (cached?.revision === connection.revision) return cached.client
-    if (cached) forgetClients(connection.id)
+    if (cached) forgetClients(connection.id, cached.revision)
     const connector = connectorOf(connectors, connection)
     const vault = await openVault(database.db, key, connection.id)
     const settings = connector.settings.parse(connection.settings)
     const credentials = connector.credentials.parse(vault.credentials)
     const owner = { connectionId: connection.id, rateScale: connection.rateScale, buckets: connector.buckets }
-    const cache =
-      tokens.get(connection.id) ?? createTokenCache(database.db, connection.id, vault.dataKey, clock)
-    tokens.set(connection.id, cache)
+    const tokensKey = `${connection.id} ${connection.revision}`
+    const cache = tokens.get(tokensKey) ?? createTokenCache(database.db, connection.id, vault.dataKey, clock)
+    tokens.set(tokensKey, cache)
     const http = createHttp({
       name: connection.name,
       hosts: connector.hosts(settings),
@@ -96,10 +96,10 @@ export function createHub(ports: HubPorts): Hub {
     return client
   }
 
-  function forgetClients(connectionId: string): void {
+  function forgetClients(connectionId: string, revision: number): void {
     clients.delete(`${connectionId} true`)
     clients.delete(`${connectionId} false`)
-    tokens.delete(connectionId)
+    tokens.delete(`${connectionId} ${revision}`)
   }
 
   return {

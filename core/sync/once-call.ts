@@ -1,9 +1,10 @@
 import { DrizzleQueryError, sql } from 'drizzle-orm'
 import PQueue from 'p-queue'
 import { rows } from '../db/client.ts'
+import { wake } from '../listings/dirty.ts'
 import type { MarketplaceOperation, Once } from '../sdk/connector.ts'
 import { ConnectorError, type FailureKind, toConnectorError } from '../sdk/errors.ts'
-import { waitBeforeRetry } from '../sdk/failure-policy.ts'
+import { failurePolicy, waitBeforeRetry } from '../sdk/failure-policy.ts'
 import type { Lane } from './lane.ts'
 import { assertLease, LeaseLostError } from './leases.ts'
 import type { OnceCall, OnceOperation } from './once.ts'
@@ -54,7 +55,7 @@ export async function makeCalls(lane: Lane, calls: readonly OnceCall[]): Promise
   if (!ran.stop) return
   await putBack(
     lane,
-    toRun.filter((_, index) => ran.results[index] === undefined),
+    toRun.filter((_, index) => !ran.begun.has(index)),
   )
   throw ran.stop
 }
@@ -63,13 +64,15 @@ export async function makeCalls(lane: Lane, calls: readonly OnceCall[]): Promise
 async function eachOf<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
-): Promise<{ results: (Result | undefined)[]; stop: unknown }> {
+): Promise<{ results: (Result | undefined)[]; begun: Set<number>; stop: unknown }> {
   const queue = new PQueue({ concurrency })
   const results: (Result | undefined)[] = items.map(() => undefined)
+  const begun = new Set<number>()
   let stop: unknown
   items.forEach((item, index) => {
     void queue.add(async () => {
       if (stop) return
+      begun.add(index)
       try {
         results[index] = await work(item)
       } catch (error) {
@@ -78,7 +81,7 @@ async function eachOf<Item, Result>(
     })
   })
   await queue.onIdle()
-  return { results, stop }
+  return { results, begun, stop }
 }
 
 /** After an unclear outcome: asks the platform whether it happened. `run` when it did not, or was never tried. */
@@ -92,8 +95,38 @@ async function lookFirst(
     await askPerson(lane, call, `${lane.connector.name} offers no way to look.`)
     return 'asked'
   }
-  const found = await operation.find(lane.client, input, call.key)
-  return found === null ? 'run' : { call, input, output: found, isExact: false }
+  const found = await look(lane, operation.find, { call, input })
+  if (found === 'asked') return found
+  if (found !== null) return { call, input, output: found, isExact: false }
+  if (!isToldOf(call)) return 'run'
+  await record(lane, call, { state: 'done', error: null, finishedAt: lane.hub.clock.now() })
+  await wake(lane.hub.db, [{ task: 'reconcile', connectionId: lane.connection.id }])
+  return 'asked'
+}
+
+/** Whether a person has said that it happened: it is not done again, even where a look does not show it. */
+const isToldOf = (call: OnceCall): boolean => (call.output as { isTold?: boolean } | null)?.isTold === true
+
+/** Asks the platform. A look that fails for this call alone is put off, and must not hold up the others. */
+async function look(
+  lane: Lane,
+  find: Exclude<AnyOnce['find'], 'unsupported'>,
+  { call, input }: Ready,
+): Promise<unknown> {
+  try {
+    return await find(lane.client, input, call.key)
+  } catch (error) {
+    if (error instanceof LeaseLostError || error instanceof DrizzleQueryError) throw error
+    const failure = toConnectorError(error)
+    if (failurePolicy[failure.kind].stops !== 'item') throw failure
+    const attempts = call.attempts + 1
+    if (attempts >= mostLooks) await askPerson(lane, call, failure.message)
+    else {
+      const notBefore = new Date(lane.hub.clock.now().getTime() + waitBeforeRetry('uncertain', attempts))
+      await record(lane, call, { state: 'uncertain', error: failure.message, notBefore, attempts })
+    }
+    return 'asked'
+  }
 }
 
 async function markRunning(lane: Lane, items: readonly Ready[]): Promise<void> {

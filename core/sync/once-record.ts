@@ -10,7 +10,7 @@ import { assertLease } from './leases.ts'
 import type { OnceCall, OnceOperation } from './once.ts'
 import { onceHandlers, type Success } from './once-handlers.ts'
 
-type Change = Partial<Pick<OnceCall, 'state' | 'error' | 'notBefore' | 'finishedAt'>>
+type Change = Partial<Pick<OnceCall, 'state' | 'error' | 'notBefore' | 'finishedAt' | 'attempts'>>
 
 /** Writes down what became of a call, and its problem. @throws LeaseLostError when the lane is another's by now. */
 export async function record(

@@ -3,6 +3,7 @@ import { appendAudit } from '../audit/audit.ts'
 import type { Tx } from '../db/client.ts'
 import { connections, mappings, onceCalls, orderLines, orders } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
+import { fingerprint } from '../lib/crypto.ts'
 import { canBecome } from '../orders/status.ts'
 import type { Connector } from '../sdk/connector.ts'
 import { ConflictError, InputError, NotFoundError } from '../sdk/errors.ts'
@@ -129,6 +130,7 @@ async function request(
 ): Promise<RequestedCall> {
   const { connectionId } = order
   const made = await requestOnce(tx, [{ connectionId, operation, key, subject: order.id, input }], act)
+  if (made === 0) await assertSame(tx, connectionId, operation, key, input)
   if (made > 0) await appendAudit(tx, act, { action: `order.${operation}`, subject: order.id, after: input })
   const [call] = await tx
     .select({ callId: onceCalls.id, state: onceCalls.state })
@@ -142,3 +144,32 @@ async function request(
     )
   return call!
 }
+
+/** Asking twice for the same is one call; asking for something else under the same key would be lost. */
+async function assertSame(
+  tx: Tx,
+  connectionId: string,
+  operation: OnceOperation,
+  key: string,
+  input: object,
+): Promise<void> {
+  const [held] = await tx
+    .select({ input: onceCalls.input })
+    .from(onceCalls)
+    .where(
+      and(
+        eq(onceCalls.connectionId, connectionId),
+        eq(onceCalls.operation, operation),
+        eq(onceCalls.key, key),
+      ),
+    )
+  const told = JSON.parse(JSON.stringify(input)) as object
+  if (held && fingerprint(withoutTime(held.input as object)) !== fingerprint(withoutTime(told))) {
+    throw new ConflictError(
+      `${operation} was asked for already under ${key}, with other content. Nothing was sent.`,
+    )
+  }
+}
+
+/** The instant of asking is no part of what is asked. */
+const withoutTime = (input: object): object => ({ ...input, shippedAt: undefined })

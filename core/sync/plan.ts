@@ -1,5 +1,5 @@
 import { fingerprint } from '../lib/crypto.ts'
-import { formatMoney } from '../lib/money.ts'
+import { formatMoney, type Money } from '../lib/money.ts'
 import type { Term } from '../listings/quantity.ts'
 import type { NewProblem } from '../problems/problems.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
@@ -117,16 +117,25 @@ function stepOf(
   if (!before) return null
   const from = effectivePrice(before)
   const to = effectivePrice(item.value as PriceValue)
-  if (from.currency !== to.currency || from.minor === 0 || to.minor === before.price.minor) return null
-  const stepBasisPoints = (Math.abs(to.minor - from.minor) * 10_000) / from.minor
-  if (stepBasisPoints <= maxBasisPoints || approved.get(item.listingId) === to.minor) return null
+  const regular = { from: before.price, to: (item.value as PriceValue).price }
+  // Back to the regular price after a sale is no step of its own.
+  const steps = to.minor === before.price.minor ? [regular] : [{ from, to }, regular]
+  const found = steps.find((step) => sizeOf(step) > maxBasisPoints)
+  if (!found || approved.get(item.listingId) === to.minor) return null
+  const size = sizeOf(found)
   return {
     item,
-    from: formatMoney(from),
-    to: formatMoney(to),
-    shareText: `${Math.round(stepBasisPoints / 100)} %`,
+    from: formatMoney(found.from),
+    to: formatMoney(found.to),
+    shareText: Number.isFinite(size) ? `${Math.round(size / 100)} %` : 'another currency',
   }
 }
+
+/** How far a price moves, in basis points of where it stands. */
+const sizeOf = ({ from, to }: { from: Money; to: Money }): number =>
+  from.currency === to.currency
+    ? (Math.abs(to.minor - from.minor) * 10_000) / Math.max(1, from.minor)
+    : Infinity
 
 /** The batches that a plan goes out in: by what may share a call, then by how many one call takes. */
 export function toBatches(

@@ -39,11 +39,17 @@ export async function pullOrders(lane: Lane): Promise<void> {
   }
 }
 
-/** Reads orders that a webhook named, or that we ask about because they have been silent. */
-export async function readOrders(lane: Lane, externalIds: readonly string[]): Promise<void> {
+/**
+ * Reads orders that a webhook named, or that we ask about because they have been silent. Returns the ids that
+ * the platform knows nothing of.
+ */
+export async function readOrders(lane: Lane, externalIds: readonly string[]): Promise<string[]> {
   const operation = lane.connector.operations.readOrders
-  if (!operation || externalIds.length === 0) return
-  await takeOrders(lane, await operation(lane.client, externalIds), async () => {})
+  if (!operation || externalIds.length === 0) return []
+  const page = await operation(lane.client, externalIds)
+  await takeOrders(lane, page, async () => {})
+  const told = new Set([...page.items, ...(page.unreadable ?? [])].map((order) => order.externalId))
+  return externalIds.filter((id) => !told.has(id))
 }
 
 async function takeOrders(

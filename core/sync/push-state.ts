@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, type DbOrTx, query, rows, type Tx } from '../db/client.ts'
+import { transact } from '../db/transact.ts'
 import type { Aspect, ListingRef } from '../sdk/model/listing.ts'
 import { assertLease, type Lease } from './leases.ts'
 
@@ -26,6 +27,10 @@ type Row = {
   sku: string
 }
 
+/** What is not on the platform, or no longer, has nothing to push: it must not take a place in a claim. */
+const isOnShelf = sql`exists (
+  select 1 from listings shelf where shelf.id = state.listing_id and shelf.external_id is not null and shelf.status <> 'ended')`
+
 /** The most urgent dirty listings of an aspect that may be tried now. Reads only what is dirty. */
 export async function claimDirty(
   db: DbOrTx,
@@ -46,10 +51,10 @@ export async function claimDirty(
     from (
       select * from listing_aspects state
       where state.connection_id = ${connectionId} and state.aspect = ${aspect} and state.revision > state.acknowledged_revision
-        and (state.not_before is null or state.not_before <= ${now.toISOString()}::timestamptz) ${from}
+        and (state.not_before is null or state.not_before <= ${now.toISOString()}::timestamptz) and ${isOnShelf} ${from}
       order by ${order} limit ${limit}
     ) state
-    join listings listing on listing.id = state.listing_id and listing.external_id is not null and listing.status <> 'ended'
+    join listings listing on listing.id = state.listing_id
     join variants variant on variant.id = listing.variant_id
     order by ${order}`,
   )
@@ -77,19 +82,25 @@ export async function countDirty(
     sql`
     select count(*)::int as dirty from (
       select 1 from listing_aspects state where state.connection_id = ${connectionId} and state.aspect = ${aspect}
-        and state.revision > state.acknowledged_revision and (state.not_before is null or state.not_before <= ${now.toISOString()}::timestamptz)
+        and state.revision > state.acknowledged_revision and (state.not_before is null or state.not_before <= ${now.toISOString()}::timestamptz) and ${isOnShelf}
       limit ${limit ?? null}::int) counted`,
   )
   return row?.dirty ?? 0
 }
 
 /** When the next dirty listing that rests may be tried again, if any rests. */
-export async function nextDue(db: DbOrTx, connectionId: string, aspect: Aspect): Promise<Date | null> {
+export async function nextDue(
+  db: DbOrTx,
+  connectionId: string,
+  aspect: Aspect,
+  now: Date,
+): Promise<Date | null> {
   const [row] = await query<{ at: string | null }>(
     db,
     sql`
-    select min(not_before) as at from listing_aspects
-    where connection_id = ${connectionId} and aspect = ${aspect} and revision > acknowledged_revision and not_before is not null`,
+    select min(not_before) as at from listing_aspects state
+    where connection_id = ${connectionId} and aspect = ${aspect} and revision > acknowledged_revision
+      and not_before > ${now.toISOString()}::timestamptz and ${isOnShelf}`,
   )
   return row?.at ? new Date(row.at) : null
 }
@@ -105,7 +116,7 @@ export async function noteSending(
   listingIds: readonly string[],
 ): Promise<void> {
   if (listingIds.length === 0) return
-  await db.transaction(async (tx) => {
+  await transact(db, async (tx) => {
     await assertLease(tx, lease)
     await tx.execute(sql`
       update listing_aspects state set acknowledged_fingerprint = null from ${rows(
@@ -198,6 +209,6 @@ export async function dirtyAspects(db: Db): Promise<{ connectionId: string; aspe
     from connections connection cross join (values ('content'), ('price'), ('stock')) aspect(name)
     where connection.status = 'active' and exists (
       select 1 from listing_aspects state where state.connection_id = connection.id and state.aspect = aspect.name
-        and state.revision > state.acknowledged_revision and (state.not_before is null or state.not_before <= now()))`,
+        and state.revision > state.acknowledged_revision and (state.not_before is null or state.not_before <= now()) and ${isOnShelf})`,
   )
 }

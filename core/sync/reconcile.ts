@@ -219,12 +219,14 @@ async function recompute(lane: Lane): Promise<void> {
         const wanted = desired.get(row.id)
         return wanted?.ok === true && fingerprint(wanted.value) !== row.fingerprint
       })
-      await hub.db.execute(sql`
+      await transact(hub.db, (tx) =>
+        tx.execute(sql`
         update listing_aspects state set revision = state.revision + 1, dirty_since = ${hub.clock.now().toISOString()}::timestamptz
         from ${rows(
           stale.map((row) => ({ id: row.id })),
           'id text',
-        )} where state.listing_id = item.id and state.aspect = ${aspect}`)
+        )} where state.listing_id = item.id and state.aspect = ${aspect}`),
+      )
       if (stale.length > 0) await wake(hub.db, [{ task: aspect, connectionId: connection.id }])
       count(lane, `stale_${aspect}`, stale.length)
       after = page.at(-1)!.id
@@ -250,10 +252,35 @@ async function askAboutSilentOrders(lane: Lane): Promise<void> {
       .orderBy(orders.id)
       .limit(orderBatch)
     if (open.length === 0) return
-    await readOrders(
+    const gone = await readOrders(
       lane,
       open.map((order) => order.externalId),
     )
+    await tellGoneOrders(lane, open, new Set(gone))
     after = open.at(-1)!.id
   }
+}
+
+/** An open order that the platform no longer has keeps its stock, so somebody must decide about it. */
+async function tellGoneOrders(
+  lane: Lane,
+  open: readonly { id: string; externalId: string }[],
+  gone: ReadonlySet<string>,
+): Promise<void> {
+  const { hub, connection } = lane
+  const keyOf = (order: { id: string }) => `order_gone:${order.id}`
+  await settleProblems(hub.db, open.filter((order) => !gone.has(order.externalId)).map(keyOf), actOf(lane))
+  await raiseProblems(
+    hub.db,
+    open
+      .filter((order) => gone.has(order.externalId))
+      .map((order) => ({
+        kind: 'order_gone' as const,
+        key: keyOf(order),
+        connectionId: connection.id,
+        subject: order.id,
+        message: `${connection.name} no longer has order ${order.externalId}, which is open here and holds stock.`,
+      })),
+    actOf(lane),
+  )
 }

@@ -36,7 +36,9 @@ export async function runTask(
     )
   }
   if (task === 'orders' && options.externalIds)
-    return runLane(hub, connectionId, 'orders', true, (lane) => readOrders(lane, options.externalIds!))
+    return runLane(hub, connectionId, 'orders', true, async (lane) => {
+      await readOrders(lane, options.externalIds!)
+    })
   if (task === 'orders') return runLane(hub, connectionId, 'orders', true, pullOrders)
   if (task === 'once') {
     return runLane(hub, connectionId, 'once', true, async (lane) => {
@@ -86,7 +88,7 @@ export async function nextRun(
     return row?.at ? new Date(row.at) : null
   }
   if (!isAspect(task)) return null
-  const due = await nextDue(hub.db, connectionId, task)
+  const due = await nextDue(hub.db, connectionId, task, hub.clock.now())
   const open = await hub.db
     .select({
       id: tickets.id,

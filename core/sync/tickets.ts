@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import { rows } from '../db/client.ts'
 import { tickets } from '../db/schema/index.ts'
+import { transact } from '../db/transact.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import type { ItemResult } from '../sdk/connector.ts'
 import { ConnectorError, toConnectorError } from '../sdk/errors.ts'
@@ -107,7 +108,7 @@ const toPlanned = (item: Ticket['items'][number], sent: Sent): Planned => ({
 /** Items that a refusal did not put aside may be sent again. */
 async function release(lane: Lane, aspect: Aspect, ticket: Ticket): Promise<void> {
   const { db, clock } = lane.hub
-  await db.transaction(async (tx) => {
+  await transact(db, async (tx) => {
     await tx.update(tickets).set({ settledAt: clock.now() }).where(eq(tickets.id, ticket.id))
     await tx.execute(sql`
       update listing_aspects state set not_before = null from ${rows(

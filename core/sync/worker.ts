@@ -25,12 +25,16 @@ const queueOf: Record<Task, QueueName> = {
 
 type TaskJob = { task: Task; connectionId: string; externalIds?: string[] }
 
+/** Runs that are put off into the same span are one. */
+const laterMs = 5_000
+
 export type Worker = { stop(): Promise<void> }
 
 /** Asks for a task of a connection to run soon; one that waits already is enough. */
 export async function enqueueTask(queue: Queue, job: TaskJob, startAfter?: Date): Promise<void> {
   const ids = job.externalIds ? `:${job.externalIds.join(',')}` : ''
-  const later = startAfter ? ':later' : ''
+  // A job that waits keeps its place: one due much later must not swallow one due soon.
+  const later = startAfter ? `:${Math.ceil(startAfter.getTime() / laterMs)}` : ''
   await queue.send(
     queueOf[job.task],
     job,
@@ -93,26 +97,37 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
 /** Finds what no wake-up told of: due schedules, dirty aspects, open calls, orders that can heal. */
 export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
   const { queue } = hub
-  await tickPromotions(hub)
-  await runDueSchedules(hub, (task, connectionId) => enqueueTask(queue, { task, connectionId }))
-  await healUnknownSkus(hub.db, systemAct(hub, 'sweep'))
-  await transact(hub.db, (tx) => reviewAllocated(tx, systemAct(hub, 'sweep')))
-  for (const { connectionId, aspect } of await dirtyAspects(hub.db))
-    await enqueueTask(queue, { task: aspect, connectionId })
-  const open = await query<{ connectionId: string }>(
+  const start = (task: Task, connectionId: string) => enqueueTask(queue, { task, connectionId })
+  const steps: readonly (() => Promise<unknown>)[] = [
+    () => tickPromotions(hub),
+    () => runDueSchedules(hub, start),
+    () => healUnknownSkus(hub.db, systemAct(hub, 'sweep')),
+    () => transact(hub.db, (tx) => reviewAllocated(tx, systemAct(hub, 'sweep'))),
+    () => startOpenWork(hub, start),
+  ]
+  const failures: unknown[] = []
+  // One step that fails must not silence the others.
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
+/** Starts every lane that has something to do and may have missed its wake-up. */
+async function startOpenWork(
+  hub: Hub,
+  start: (task: Task, connectionId: string) => Promise<void>,
+): Promise<void> {
+  for (const { connectionId, aspect } of await dirtyAspects(hub.db)) await start(aspect, connectionId)
+  const open = await query<{ connectionId: string; task: Task }>(
     hub.db,
     sql`
-    select distinct call.connection_id as "connectionId" from once_calls call join connections connection on connection.id = call.connection_id
-    where call.state in ('waiting', 'running', 'uncertain') and connection.status = 'active'
-    union select connection_id from listings where ending_since is not null and status <> 'ended'`,
+    select connection.id as "connectionId", work.task from connections connection join (
+      select connection_id, 'once' as task from once_calls where state in ('waiting', 'running', 'uncertain')
+      union select connection_id, 'once' from listings where ending_since is not null and external_id is not null and status <> 'ended'
+      union select connection_id, aspect from tickets where settled_at is null
+    ) work on work.connection_id = connection.id
+    where connection.status = 'active'`,
   )
-  for (const { connectionId } of open) await enqueueTask(queue, { task: 'once', connectionId })
-  const waiting = await query<{ connectionId: string; task: Task }>(
-    hub.db,
-    sql`
-    select distinct connection_id as "connectionId", aspect as task from tickets where settled_at is null`,
-  )
-  for (const job of waiting) await enqueueTask(queue, job)
+  for (const { connectionId, task } of open) await start(task, connectionId)
 }
 
 async function deliverEvent(hub: Hub, job: EventJob): Promise<void> {

@@ -70,11 +70,18 @@ describe('a proposal', () => {
     expect(await effects(id)).toHaveLength(yes.status === 'fulfilled' ? 1 : 0)
   })
 
-  test('that is renewed shows the latest diff and stays one', async () => {
+  test('that asks for the same again stays one', async () => {
     const first = await open('renewed', 'good', 1)
-    expect(await open('renewed', 'good', 2)).toBe(first)
-    const [row] = (await listProposals(database().db)).filter((found) => found.key === 'renewed')
-    expect(row).toMatchObject({ id: first, payload: { to: 2 }, diff: [{ to: 2 }] })
+    expect(await open('renewed', 'good', 1)).toBe(first)
+  })
+
+  test('never changes under the person who reads it: other content is another proposal', async () => {
+    const first = await open('moving', 'good', 1)
+    const second = await open('moving', 'good', 2)
+    expect(second).not.toBe(first)
+    await expect(approve(first)).rejects.toThrow(/superseded/)
+    const [row] = (await listProposals(database().db)).filter((found) => found.key === 'moving')
+    expect(row).toMatchObject({ id: second, payload: { to: 2 }, diff: [{ to: 2 }] })
   })
 
   test('that cannot be applied leaves nothing behind and says why', async () => {

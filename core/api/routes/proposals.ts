@@ -9,7 +9,7 @@ import { answer, countingCursor, idParam, instant, pageOf, pageQuery, refusals, 
 
 const tags = ['proposals']
 const params = idParam('prp_01k5')
-const statuses = ['open', 'approved', 'rejected', 'applied', 'failed'] as const
+const statuses = ['open', 'superseded', 'rejected', 'applied', 'failed'] as const
 
 const proposal = z
   .object({

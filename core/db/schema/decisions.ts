@@ -49,7 +49,7 @@ export const proposals = pgTable(
     payload: jsonb('payload').notNull(),
     costCalls: integer('cost_calls').notNull().default(0),
     status: text('status')
-      .$type<'open' | 'approved' | 'rejected' | 'applied' | 'failed'>()
+      .$type<'open' | 'rejected' | 'applied' | 'failed' | 'superseded'>()
       .notNull()
       .default('open'),
     proposedBy: text('proposed_by').notNull(),
