@@ -114,6 +114,8 @@ table leases
   failures integer not null default 0
   not_before timestamp(3) with time zone
   approved_until timestamp(3) with time zone
+  drastic_count integer not null default 0
+  drastic_since timestamp(3) with time zone
   constraint leases_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint leases_connection_id_lane_pk PRIMARY KEY (connection_id, lane)
 

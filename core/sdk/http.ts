@@ -69,6 +69,7 @@ export function createHttp(ports: HttpPorts): HubHttp {
           const { bucket, cost = 1 } = options.context as Partial<CallContext>
           if (!bucket)
             throw new ConnectorError('unexpected', `The call to ${url.pathname} names no rate bucket.`)
+          sendWhole(options)
           settlements.set(options.context, await ports.takeToken(bucket, cost))
         },
       ],
@@ -99,6 +100,22 @@ export function createHttp(ports: HttpPorts): HubHttp {
       beforeError: [(error) => classify(error, ports)],
     },
   })
+}
+
+/**
+ * Since version 15 got sends a text or buffer in pieces and cuts the connection, in the middle of the answer,
+ * when the answer begins before the last piece is booked: a shop nearby, or a refusal that does not read the
+ * body. What is iterated is sent to its end.
+ */
+function sendWhole(options: {
+  body?: unknown
+  headers: Record<string, string | string[] | undefined>
+}): void {
+  const { body } = options
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return
+  const bytes = Buffer.from(body)
+  options.body = [bytes]
+  options.headers['content-length'] = String(bytes.length)
 }
 
 /** What a platform says when it refuses may repeat what it was shown; nobody gets to read that part. */

@@ -10,6 +10,7 @@ import type { StockValue } from './aspects.ts'
 import { pushOf } from './aspects.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
+import { noteDrastic } from './leases.ts'
 import { callsOf, type Planned, planPush, toBatches } from './plan.ts'
 import { approvedSteps } from './price-steps.ts'
 import { claimDirty, countDirty, defer } from './push-state.ts'
@@ -29,18 +30,20 @@ const dayMs = 86_400_000
 export async function checkCaps(lane: Lane, aspect: Aspect): Promise<boolean> {
   if (aspect === 'content') return true
   const { hub, connection, lease } = lane
-  if (lease.approvedUntil && lease.approvedUntil > hub.clock.now()) return true
+  if (isApproved(lane)) return true
   const capBasisPoints =
     aspect === 'stock' ? connection.maxZeroedBasisPoints : connection.maxRepricedBasisPoints
   const dirty = await countDirty(hub.db, connection.id, aspect, hub.clock.now())
+  const most = lease.drastic + dirty
   const allowedOf = (live: number) => Math.max(smallestAlarm, Math.floor((live * capBasisPoints) / 10_000))
   // Of a large catalogue only so much is counted as makes these changes few.
-  const enough = capBasisPoints === 0 ? 0 : Math.ceil((dirty * 10_000) / capBasisPoints)
-  if (dirty < smallestAlarm || dirty <= allowedOf(await countLive(lane, enough))) return true
+  const enough = capBasisPoints === 0 ? 0 : Math.ceil((most * 10_000) / capBasisPoints)
+  if (most <= smallestAlarm || most <= allowedOf(await countLive(lane, enough))) return true
   const live = await countLive(lane)
   const allowed = allowedOf(live)
-  const drastic = await findDrastic(lane, aspect, dirty, allowed)
-  if (drastic.length <= allowed) return true
+  const left = allowed - lease.drastic
+  const drastic = await findDrastic(lane, aspect, dirty, left)
+  if (drastic.length <= left) return true
   count(lane, 'held', drastic.length)
   const payload = payloadOf(lane, aspect, drastic)
   if (await isRejected(lane, payload)) {
@@ -88,15 +91,31 @@ async function findDrastic(lane: Lane, aspect: Aspect, dirty: number, allowed: n
     const page = await claimDirty(hub.db, connection.id, aspect, hub.clock.now(), pageSize, after)
     if (page.length === 0) return drastic
     const plan = await planPush(lane, aspect, page, await approvedSteps(hub.db, aspect, page))
-    drastic.push(
-      ...plan.toSend.filter((item) =>
-        aspect === 'stock' ? isZeroed(item) : item.acknowledgedValue !== null,
-      ),
-    )
+    drastic.push(...drasticOf(aspect, plan.toSend))
     seen += page.length
     if (drastic.length + Math.max(0, dirty - seen) <= allowed) return drastic
     after = page.at(-1)!.listingId
   }
+}
+
+/** Those that would be sold out, or whose price would change. */
+const drasticOf = (aspect: Aspect, items: readonly Planned[]): Planned[] =>
+  items.filter((item) => (aspect === 'stock' ? isZeroed(item) : item.acknowledgedValue !== null))
+
+const isApproved = ({ lease, hub }: Lane): boolean =>
+  lease.approvedUntil !== null && lease.approvedUntil > hub.clock.now()
+
+/**
+ * Whether these may still be sent: what came in since the caps were checked counts too, and so does what the
+ * lane has sent within the hour. Counts what it lets through.
+ */
+export async function spendCap(lane: Lane, aspect: Aspect, toSend: readonly Planned[]): Promise<boolean> {
+  if (aspect === 'content' || isApproved(lane)) return true
+  const drastic = drasticOf(aspect, toSend).length
+  if (drastic === 0) return true
+  if (lane.lease.drastic + drastic > smallestAlarm && !(await checkCaps(lane, aspect))) return false
+  await noteDrastic(lane.hub.db, lane.lease, drastic)
+  return true
 }
 
 const isZeroed = (item: Planned): boolean =>
@@ -145,7 +164,7 @@ async function proposeRun(
       key: keyOf(payload),
       connectionId: connection.id,
       title: `${verb[0]!.toUpperCase()}${verb.slice(1)} ${drastic.length} of ${live} listings on ${connection.name}`,
-      reason: `One run may ${verb} at most ${capBasisPoints / 100} % of the live listings by itself. Nothing of this run was sent.`,
+      reason: `At most ${capBasisPoints / 100} % of the live listings may ${aspect === 'stock' ? 'sell out' : 'be repriced'} within an hour without approval. None of these was sent.`,
       diff,
       payload,
       costCalls: callsOf(push, toBatches(push, drastic)),

@@ -11,6 +11,8 @@ export type Lease = {
   token: number
   failures: number
   approvedUntil: Date | null
+  /** Listings that the lane has sold out or repriced within the last hour. */
+  drastic: number
 }
 
 /** Another worker holds the lane now: what this one found must not be written. */
@@ -24,10 +26,23 @@ type Row = {
   token: string
   failures: number
   approved_until: string | null
+  drastic: number
   is_ours: boolean
   not_before: string | null
   expires_at: string
   rests: boolean
+}
+
+const drasticNow = sql`case when drastic_since > hub_now() - interval '1 hour' then drastic_count else 0 end`
+
+/** Counts listings that are about to be sold out or repriced, so that many small runs make one large one. */
+export async function noteDrastic(db: DbOrTx, lease: Lease, count: number): Promise<void> {
+  if (count === 0) return
+  lease.drastic += count
+  await db.execute(sql`
+    update leases set drastic_count = ${drasticNow} + ${count}::int,
+      drastic_since = case when drastic_since > hub_now() - interval '1 hour' then drastic_since else hub_now() end
+    where connection_id = ${lease.connectionId} and lane = ${lease.lane} and token = ${lease.token}`)
 }
 
 /** Takes the lane if it is free and not resting after failures. Time is the database's. */
@@ -48,15 +63,16 @@ export async function acquireLease(
       where leases.expires_at <= hub_now() and (leases.not_before is null or leases.not_before <= hub_now())
       returning *
     )
-    select token, failures, approved_until, true as is_ours, not_before, expires_at, false as rests from taken
+    select token, failures, approved_until, ${drasticNow} as drastic, true as is_ours, not_before, expires_at, false as rests from taken
     union all
-    select token, failures, approved_until, false, not_before, expires_at, expires_at <= hub_now() from leases
+    select token, failures, approved_until, 0, false, not_before, expires_at, expires_at <= hub_now() from leases
     where connection_id = ${connectionId} and lane = ${lane} and not exists (select 1 from taken)`,
   )
   if (!row) return { busyUntil: new Date() }
   if (row.is_ours) {
     const approvedUntil = row.approved_until === null ? null : new Date(row.approved_until)
-    return { lease: { connectionId, lane, token: Number(row.token), failures: row.failures, approvedUntil } }
+    const { failures, drastic } = row
+    return { lease: { connectionId, lane, token: Number(row.token), failures, approvedUntil, drastic } }
   }
   return row.rests ? { restsUntil: new Date(row.not_before!) } : { busyUntil: new Date(row.expires_at) }
 }

@@ -4,7 +4,7 @@ import { ConnectorError, toConnectorError } from '../sdk/errors.ts'
 import { failurePolicy } from '../sdk/failure-policy.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
 import { type AnyPush, pushOf } from './aspects.ts'
-import { checkCaps } from './caps.ts'
+import { checkCaps, spendCap } from './caps.ts'
 import { count, type Lane } from './lane.ts'
 import { type Planned, planPush, toBatches } from './plan.ts'
 import { approvedSteps } from './price-steps.ts'
@@ -47,7 +47,7 @@ export async function pushAspect(
       if (hasNews()) continue
       return
     }
-    await pushClaimed(lane, aspect, form, dirty)
+    if (!(await pushClaimed(lane, aspect, form, dirty))) return
   }
 }
 
@@ -65,14 +65,16 @@ async function chooseForm(lane: Lane, aspect: Aspect, push: AnyPush): Promise<An
   return dirty >= fromItems ? push.bulk : push
 }
 
+/** Sends what was claimed. False when the caps of the connection stop the run. */
 async function pushClaimed(
   lane: Lane,
   aspect: Aspect,
   form: AnyPush,
   dirty: readonly Dirty[],
-): Promise<void> {
+): Promise<boolean> {
   const plan = await planPush(lane, aspect, dirty, await approvedSteps(lane.hub.db, aspect, dirty))
   await recordPlan(lane, aspect, plan)
+  if (!(await spendCap(lane, aspect, plan.toSend))) return false
   await noteSending(
     lane.hub.db,
     lane.lease,
@@ -96,6 +98,7 @@ async function pushClaimed(
   await queue.onIdle()
   await recorder.finish()
   if (stop) throw stop
+  return true
 }
 
 /** Sends one batch. A batch refused whole is halved until the item at fault stands alone. */

@@ -429,6 +429,8 @@ CREATE TABLE "leases" (
 	"failures" integer DEFAULT 0 NOT NULL,
 	"not_before" timestamp (3) with time zone,
 	"approved_until" timestamp (3) with time zone,
+	"drastic_count" integer DEFAULT 0 NOT NULL,
+	"drastic_since" timestamp (3) with time zone,
 	CONSTRAINT "leases_connection_id_lane_pk" PRIMARY KEY("connection_id","lane")
 );
 --> statement-breakpoint

@@ -38,6 +38,9 @@ export const leases = pgTable(
     notBefore: instant('not_before'),
     /** Until then a person has let the lane change more than its caps allow. */
     approvedUntil: instant('approved_until'),
+    /** Listings sold out or repriced by the lane since then; counted anew after an hour. */
+    drasticCount: integer('drastic_count').notNull().default(0),
+    drasticSince: instant('drastic_since'),
   },
   (t) => [primaryKey({ columns: [t.connectionId, t.lane] })],
 )
