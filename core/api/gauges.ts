@@ -36,7 +36,7 @@ async function fillFreshness({ db, clock, metrics }: ApiHub): Promise<void> {
     left join (
       select state.connection_id, state.aspect, count(*) as dirty, min(state.dirty_since) as oldest
       from listing_aspects state join listings listing on listing.id = state.listing_id and listing.status <> 'ended'
-      where state.revision > state.acknowledged_revision group by 1, 2
+      where state.is_dirty group by 1, 2
     ) waiting on waiting.connection_id = connection.id and waiting.aspect = aspect.name`,
   )
   metrics.dirtyListings.reset()

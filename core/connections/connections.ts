@@ -6,6 +6,7 @@ import { connections, schedules } from '../db/schema/index.ts'
 import { brokenConstraint, postgresCode } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
+import { isCurrency } from '../lib/money.ts'
 import { wake } from '../listings/dirty.ts'
 import { settleProblems } from '../problems/problems.ts'
 import { type Connector, type ScheduledTask, scheduledTasks } from '../sdk/connector.ts'
@@ -25,6 +26,8 @@ export type NewConnection = {
   rateScale?: number
   currency?: string
   locale?: string
+  /** Reads, but sends nothing until it is resumed. */
+  isObserving?: boolean
   /** Orders placed before this take nothing from stock; the present instant unless given. */
   ordersFrom?: Date
 }
@@ -48,11 +51,14 @@ export async function addConnection(
     settings: settings as Record<string, unknown>,
     currency: input.currency ?? defaults.currency,
     locale: input.locale ?? defaults.locale,
+    status: input.isObserving ? ('observing' as const) : ('active' as const),
     isLocal: input.isLocal ?? false,
     rateScale: input.rateScale ?? 1,
     ordersFrom: input.ordersFrom ?? act.now,
     createdAt: act.now,
   }
+  if (!isCurrency(values.currency))
+    throw new InputError(`"${values.currency}" is not an ISO 4217 currency code.`, 'currency')
   if (values.rateScale !== 1 && !values.isLocal)
     throw new InputError('Only a local connection may scale the published rates.', 'rateScale')
   const [row] = await tx.insert(connections).values(values).returning().catch(refuseDouble(values.name))

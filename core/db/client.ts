@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
+import { guardTransactions } from './guard.ts'
 import * as schema from './schema/index.ts'
 
 /** The database, or a transaction on it: services take either, so that callers decide what is one unit. */
@@ -53,8 +54,8 @@ export async function openDatabase(url: string, options: { poolSize?: number } =
     connection: { application_name: 'entrepot-buckets', TimeZone: 'UTC', synchronous_commit: false },
   })
   return {
-    db: drizzle(client, { schema }),
-    forgetful: drizzle(forgetful, { schema }),
+    db: drizzle(guardTransactions(client), { schema }),
+    forgetful: drizzle(guardTransactions(forgetful), { schema }),
     url,
     listen: async (channel, onPayload) => {
       await client.listen(channel, onPayload)

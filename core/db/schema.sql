@@ -125,6 +125,7 @@ table listing_aspects
   connection_id text not null
   revision bigint not null default 1
   acknowledged_revision bigint not null default 0
+  is_dirty boolean not null default (revision > acknowledged_revision)
   acknowledged_value jsonb
   acknowledged_fingerprint text
   acknowledged_at timestamp(3) with time zone
@@ -135,7 +136,7 @@ table listing_aspects
   refused_revision bigint
   constraint listing_aspects_listing_id_listings_id_fk FOREIGN KEY (listing_id) REFERENCES listings(id) ON DELETE CASCADE
   constraint listing_aspects_listing_id_aspect_pk PRIMARY KEY (listing_id, aspect)
-  CREATE INDEX listing_aspects_dirty ON listing_aspects USING btree (connection_id, aspect, urgency DESC NULLS LAST, dirty_since) WHERE (revision > acknowledged_revision)
+  CREATE INDEX listing_aspects_dirty ON listing_aspects USING btree (connection_id, aspect, urgency DESC NULLS LAST, dirty_since, listing_id) WHERE is_dirty
 
 table listings
   id text not null

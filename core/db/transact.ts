@@ -11,6 +11,21 @@ export function postgresCode(error: unknown): string | undefined {
   return undefined
 }
 
+/** The driver's and PostgreSQL's codes for a connection that is gone, or is going. */
+const lossCodes = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_DESTROYED',
+  'CONNECTION_ENDED',
+  'ECONNRESET',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+])
+
+/** Whether a statement failed because its connection was lost. */
+export const isConnectionLost = (error: unknown): boolean => lossCodes.has(postgresCode(error) ?? '')
+
 /** PostgreSQL's own words, without the statement and its values, which may be personal data. */
 export function postgresWords(error: unknown): string {
   let words = 'no reason given'

@@ -40,6 +40,7 @@ export async function runLane(
 ): Promise<LaneOutcome> {
   const [connection] = await hub.db.select().from(connections).where(eq(connections.id, connectionId))
   if (!connection || connection.status === 'paused') return { state: 'paused' }
+  if (connection.status === 'observing' && sendsSomething(laneName)) return { state: 'paused' }
   const attempt = await acquireLease(hub.db, connectionId, laneName, hub.holder)
   if ('busyUntil' in attempt) return { state: 'busy' }
   if ('restsUntil' in attempt) return { state: 'waiting', until: attempt.restsUntil }
@@ -72,6 +73,9 @@ export async function runLane(
     clearInterval(heartbeat)
   }
 }
+
+/** Whether a lane changes anything on the platform; the others only read. */
+const sendsSomething = (laneName: string): boolean => laneName === 'once' || laneName.startsWith('push:')
 
 /** A failed statement names its parameters, which may be personal data: only PostgreSQL's own words are kept. */
 function withoutValues(error: unknown): ConnectorError {

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, ne } from 'drizzle-orm'
 import { createTask, validate } from 'node-cron'
 import { markPromotionBoundaries } from '../catalog/prices.ts'
 import { connections, hubState, schedules } from '../db/schema/index.ts'
@@ -13,7 +13,8 @@ const longestLookBackMs = 7 * 24 * 60 * minuteMs
 
 /** @throws InputError when this is no cron line or no time zone. */
 export function assertCron(cron: string, timeZone = 'UTC'): void {
-  if (!validate(cron)) throw new InputError(`"${cron}" is no cron line, like "*/5 * * * *".`, 'cron')
+  if (!validate(cron) || cron.trim().split(/\s+/).length !== 5)
+    throw new InputError(`"${cron}" is no cron line, like "*/5 * * * *".`, 'cron')
   try {
     new Intl.DateTimeFormat('en', { timeZone })
   } catch {
@@ -45,7 +46,7 @@ export async function runDueSchedules(
     .select({ schedule: schedules })
     .from(schedules)
     .innerJoin(connections, eq(connections.id, schedules.connectionId))
-    .where(and(eq(schedules.isEnabled, true), eq(connections.status, 'active')))
+    .where(and(eq(schedules.isEnabled, true), ne(connections.status, 'paused')))
   let started = 0
   for (const { schedule } of active) {
     const { connectionId, task, lastTickAt } = schedule

@@ -24,7 +24,7 @@ async function measure(bench: Bench): Promise<Row[]> {
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   try {
     const { url } = await waitUntilRunning(child, ended)
-    const answer = await fetch(new URL('/health', url))
+    const answer = await fetch(new URL('/healthz', url))
     await answer.text()
     await new Promise((resolve) => setTimeout(resolve, settleMs))
     const megabytes = (await readRssBytes(child.pid!)) / 2 ** 20

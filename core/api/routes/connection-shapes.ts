@@ -20,7 +20,7 @@ export const connectionSchema = z
     hiddenSettings: z.array(z.string()).openapi({ description: 'Settings that are set and secret.' }),
     currency: z.string(),
     locale: z.string(),
-    status: z.enum(['active', 'paused']),
+    status: z.enum(['active', 'observing', 'paused']),
     pausedReason: z.string().nullable(),
     isLocal: z.boolean(),
     rateScale: z.number(),

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { changeConnection } from '../../connections/change.ts'
 import {
   addConnection,
   findConnection,
   listConnections,
   listSchedules,
   pauseConnection,
+  replaceCredentials,
   resumeConnection,
   setSchedule,
 } from '../../connections/connections.ts'
@@ -22,10 +24,13 @@ type AddOptions = {
   set: string[]
   secretsFile?: string
   local?: boolean
+  live?: boolean
   currency?: string
   locale?: string
   ordersFrom?: string
 }
+
+type SetOptions = { name?: string; set: string[]; secretsFile?: string }
 
 const collect = (value: string, all: string[]) => [...all, value]
 
@@ -42,6 +47,7 @@ export function connectionCommands(program: Command): void {
     .option('--set <field=value>', 'a setting; may be repeated', collect, [])
     .option('--secrets-file <file>', 'JSON with the credentials; "-" reads standard input')
     .option('--local', 'the shop is in our own network: private addresses may be called')
+    .option('--live', 'send at once; without it the connection only reads until it is resumed')
     .option('--currency <code>', 'ISO 4217 code of its prices')
     .option('--locale <tag>', 'language of its texts, such as de-DE')
     .option('--orders-from <instant>', 'orders placed before take nothing from stock; now unless given')
@@ -57,6 +63,7 @@ export function connectionCommands(program: Command): void {
           settings: Object.fromEntries(options.set.map(splitSetting)),
           credentials: readSecrets(options.secretsFile, connector.credentials),
           isLocal: options.local ?? false,
+          isObserving: !options.live,
           ...(options.currency ? { currency: options.currency } : {}),
           ...(options.locale ? { locale: options.locale } : {}),
           ...(options.ordersFrom ? { ordersFrom: readInstant(options.ordersFrom) } : {}),
@@ -65,9 +72,10 @@ export function connectionCommands(program: Command): void {
           addConnection(tx, hub.key, connector, input, cliAct()),
         )
         output.json({ id: connection.id, name: connection.name })
-        output.line(
-          `Added ${connection.name} (${connection.id}). Next: entrepot connection test ${connection.name}`,
-        )
+        output.line(`Added ${connection.name} (${connection.id}).`)
+        if (!options.live)
+          output.line('It only reads for now: look at "sync --dry-run", then say "connection resume".')
+        output.line(`Next: entrepot connection test "${connection.name}"`)
         return exitCodes.ok
       }),
     )
@@ -83,6 +91,31 @@ export function connectionCommands(program: Command): void {
         )
         output.json({ ok: true, message: answer })
         output.line(answer)
+        return exitCodes.ok
+      }),
+    )
+  group
+    .command('set')
+    .argument('<connection>')
+    .description('correct settings or credentials')
+    .option('--name <name>', 'another name')
+    .option('--set <field=value>', 'a setting; may be repeated', collect, [])
+    .option('--secrets-file <file>', 'JSON with all credentials; "-" reads standard input')
+    .action((name: string, options: SetOptions, command: Command) =>
+      withHub(command.optsWithGlobals(), async (hub, output) => {
+        const connection = await findConnection(hub.db, name)
+        const connector = connectorOf(hub.connectors, connection)
+        const settings =
+          options.set.length > 0 ? Object.fromEntries(options.set.map(splitSetting)) : undefined
+        await hub.db.transaction(async (tx) => {
+          await changeConnection(tx, connector, connection, { name: options.name, settings }, cliAct())
+          if (!options.secretsFile) return
+          const secrets = readSecrets(options.secretsFile, connector.credentials)
+          await replaceCredentials(tx, hub.key, connector, connection.id, secrets, cliAct())
+        })
+        const called = options.name ?? connection.name
+        output.json({ id: connection.id })
+        output.line(`${called} is corrected. If it was paused: entrepot connection resume "${called}"`)
         return exitCodes.ok
       }),
     )

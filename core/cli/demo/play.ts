@@ -44,7 +44,7 @@ export async function countPending(hub: RunningHub): Promise<Pending> {
     hub.db,
     sql`
     select (select count(*)::int from once_calls where state in ('waiting', 'running', 'uncertain')) as calls,
-           (select count(*)::int from listing_aspects where revision > acknowledged_revision and refused_revision is null) as dirty,
+           (select count(*)::int from listing_aspects where is_dirty and refused_revision is null) as dirty,
            (select count(*)::int from listings where status = 'live') as listed,
            (select count(*)::int from tickets where settled_at is null) as tickets`,
   )

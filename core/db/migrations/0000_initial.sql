@@ -193,6 +193,7 @@ CREATE TABLE "listing_aspects" (
 	"connection_id" text NOT NULL,
 	"revision" bigint DEFAULT 1 NOT NULL,
 	"acknowledged_revision" bigint DEFAULT 0 NOT NULL,
+	"is_dirty" boolean GENERATED ALWAYS AS (revision > acknowledged_revision) STORED NOT NULL,
 	"acknowledged_value" jsonb,
 	"acknowledged_fingerprint" text,
 	"acknowledged_at" timestamp (3) with time zone,
@@ -531,7 +532,7 @@ CREATE INDEX "problems_subject" ON "problems" USING btree ("subject");--> statem
 CREATE INDEX "problems_connection" ON "problems" USING btree ("connection_id","kind") WHERE resolved_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "proposals_open" ON "proposals" USING btree ("key") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "proposals_status" ON "proposals" USING btree ("status","proposed_at");--> statement-breakpoint
-CREATE INDEX "listing_aspects_dirty" ON "listing_aspects" USING btree ("connection_id","aspect","urgency" DESC NULLS LAST,"dirty_since") WHERE revision > acknowledged_revision;--> statement-breakpoint
+CREATE INDEX "listing_aspects_dirty" ON "listing_aspects" USING btree ("connection_id","aspect","urgency" DESC NULLS LAST,"dirty_since","listing_id") WHERE is_dirty;--> statement-breakpoint
 CREATE UNIQUE INDEX "listings_external" ON "listings" USING btree ("connection_id","external_id") WHERE "listings"."external_id" is not null;--> statement-breakpoint
 CREATE INDEX "listings_by_variant" ON "listings" USING btree ("variant_id");--> statement-breakpoint
 CREATE INDEX "listings_ending" ON "listings" USING btree ("connection_id") WHERE ending_since is not null;--> statement-breakpoint

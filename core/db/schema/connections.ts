@@ -27,7 +27,7 @@ export const connections = pgTable(
     settings: jsonb('settings').$type<Record<string, unknown>>().notNull(),
     currency: text('currency').notNull(),
     locale: text('locale').notNull(),
-    status: text('status').$type<'active' | 'paused'>().notNull().default('active'),
+    status: text('status').$type<'active' | 'observing' | 'paused'>().notNull().default('active'),
     pausedReason: text('paused_reason'),
     /** Whether private addresses may be called. */
     isLocal: boolean('is_local').notNull().default(false),

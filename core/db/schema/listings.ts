@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  boolean,
   check,
   index,
   integer,
@@ -58,6 +59,8 @@ export const listingAspects = pgTable(
     connectionId: text('connection_id').notNull(),
     revision: whole('revision').notNull().default(1),
     acknowledgedRevision: whole('acknowledged_revision').notNull().default(0),
+    /** Whether there is something to push. Stored, because PostgreSQL can only then know how rare it is. */
+    isDirty: boolean('is_dirty').notNull().generatedAlwaysAs(sql`revision > acknowledged_revision`),
     /** The value the marketplace acknowledged, and its fingerprint; a value that equals it is not sent. */
     acknowledgedValue: jsonb('acknowledged_value'),
     acknowledgedFingerprint: text('acknowledged_fingerprint'),
@@ -74,8 +77,8 @@ export const listingAspects = pgTable(
   (t) => [
     primaryKey({ columns: [t.listingId, t.aspect] }),
     index('listing_aspects_dirty')
-      .on(t.connectionId, t.aspect, t.urgency.desc(), t.dirtySince)
-      .where(sql`revision > acknowledged_revision`),
+      .on(t.connectionId, t.aspect, t.urgency.desc(), t.dirtySince, t.listingId)
+      .where(sql`is_dirty`),
   ],
 )
 
