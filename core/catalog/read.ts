@@ -95,7 +95,7 @@ async function readListings(db: DbOrTx, variantIds: readonly string[]) {
       status: listings.status,
       externalId: listings.externalId,
       dirtyAspects: sql<string[]>`array(select ${listingAspects.aspect} from ${listingAspects}
-        where ${listingAspects.listingId} = ${listings.id} and ${listingAspects.revision} > ${listingAspects.acknowledgedRevision}
+        where ${listingAspects.listingId} = ${listings.id} and ${listingAspects.isDirty}
         order by 1)`,
     })
     .from(listings)

@@ -62,7 +62,7 @@ function conditions(db: DbOrTx, { connectionId, status, dirty, after }: ListingF
       .from(listingAspects)
       .where(
         and(
-          sql`${listingAspects.revision} > ${listingAspects.acknowledgedRevision}`,
+          listingAspects.isDirty,
           dirty === 'any' ? undefined : eq(listingAspects.aspect, dirty),
           connectionId === undefined ? undefined : eq(listingAspects.connectionId, connectionId),
         ),

@@ -41,7 +41,9 @@ export async function claimDirty(
   after?: string,
 ): Promise<Dirty[]> {
   const order =
-    after === undefined ? sql`state.urgency desc, state.dirty_since, state.listing_id` : sql`state.listing_id`
+    after === undefined
+      ? sql`state.urgency desc nulls last, state.dirty_since, state.listing_id`
+      : sql`state.listing_id`
   const from = after === undefined ? sql`` : sql`and state.listing_id > ${after}`
   const found = await query<Row>(
     db,
@@ -50,7 +52,7 @@ export async function claimDirty(
            state.acknowledged_fingerprint, listing.external_id, listing.external_parent_id, variant.sku
     from (
       select * from listing_aspects state
-      where state.connection_id = ${connectionId} and state.aspect = ${aspect} and state.revision > state.acknowledged_revision
+      where state.connection_id = ${connectionId} and state.aspect = ${aspect} and state.is_dirty
         and (state.not_before is null or state.not_before <= ${now.toISOString()}::timestamptz) and ${isOnShelf} ${from}
       order by ${order} limit ${limit}
     ) state
@@ -82,7 +84,7 @@ export async function countDirty(
     sql`
     select count(*)::int as dirty from (
       select 1 from listing_aspects state where state.connection_id = ${connectionId} and state.aspect = ${aspect}
-        and state.revision > state.acknowledged_revision and (state.not_before is null or state.not_before <= ${now.toISOString()}::timestamptz) and ${isOnShelf}
+        and state.is_dirty and (state.not_before is null or state.not_before <= ${now.toISOString()}::timestamptz) and ${isOnShelf}
       limit ${limit ?? null}::int) counted`,
   )
   return row?.dirty ?? 0
@@ -99,7 +101,7 @@ export async function nextDue(
     db,
     sql`
     select min(not_before) as at from listing_aspects state
-    where connection_id = ${connectionId} and aspect = ${aspect} and revision > acknowledged_revision
+    where connection_id = ${connectionId} and aspect = ${aspect} and is_dirty
       and not_before > ${now.toISOString()}::timestamptz and ${isOnShelf}`,
   )
   return row?.at ? new Date(row.at) : null
@@ -209,6 +211,6 @@ export async function dirtyAspects(db: Db): Promise<{ connectionId: string; aspe
     from connections connection cross join (values ('content'), ('price'), ('stock')) aspect(name)
     where connection.status = 'active' and exists (
       select 1 from listing_aspects state where state.connection_id = connection.id and state.aspect = aspect.name
-        and state.revision > state.acknowledged_revision and (state.not_before is null or state.not_before <= now()) and ${isOnShelf})`,
+        and state.is_dirty and (state.not_before is null or state.not_before <= now()) and ${isOnShelf})`,
   )
 }

@@ -89,7 +89,7 @@ export async function isInStep(db: Db, connectionId: string): Promise<boolean> {
   const dirty = await query(
     db,
     sql`
-    select 1 from listing_aspects where connection_id = ${connectionId} and revision > acknowledged_revision limit 1`,
+    select 1 from listing_aspects where connection_id = ${connectionId} and is_dirty limit 1`,
   )
   return dirty.length === 0
 }
