@@ -106,11 +106,12 @@ const isApproved = ({ lease, hub }: Lane): boolean =>
   lease.approvedUntil !== null && lease.approvedUntil > hub.clock.now()
 
 /**
- * Whether these may still be sent: what came in since the caps were checked counts too, and so does what the
- * lane has sent within the hour. Counts what it lets through.
+ * Whether these may still be sold out: what came in since the caps were checked counts too, and so does what the
+ * lane has sold out within the hour. Counts what it lets through. Prices are not summed up: who reprices often
+ * changes the same listings again and again.
  */
 export async function spendCap(lane: Lane, aspect: Aspect, toSend: readonly Planned[]): Promise<boolean> {
-  if (aspect === 'content' || isApproved(lane)) return true
+  if (aspect !== 'stock' || isApproved(lane)) return true
   const drastic = drasticOf(aspect, toSend).length
   if (drastic === 0) return true
   if (lane.lease.drastic + drastic > smallestAlarm && !(await checkCaps(lane, aspect))) return false
