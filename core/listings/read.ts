@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, type SQL } from 'drizzle-orm'
 import type { DbOrTx } from '../db/client.ts'
 import { listingAspects, listings, unboundListings, variants } from '../db/schema/index.ts'
 import { NotFoundError } from '../sdk/errors.ts'

@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm'
 import type { Connection } from '../connections/connections.ts'
+import { query } from '../db/client.ts'
 import { type Aspect, aspects } from '../sdk/model/listing.ts'
 import { pushOf } from './aspects.ts'
 import { connectorOf, type Hub } from './hub.ts'
@@ -17,6 +19,8 @@ export type PreviewLine = {
 export type Preview = {
   lines: PreviewLine[]
   blocked: { aspect: Aspect; sku: string; reason: string }[]
+  /** Calls that are made once, such as listing a product, by operation. */
+  once: { operation: string; calls: number }[]
   unchanged: number
   calls: number
 }
@@ -29,7 +33,7 @@ export async function previewSync(
   connection: Connection,
   wanted: readonly Aspect[] = aspects,
 ): Promise<Preview> {
-  const preview: Preview = { lines: [], blocked: [], unchanged: 0, calls: 0 }
+  const preview: Preview = { lines: [], blocked: [], once: [], unchanged: 0, calls: 0 }
   const connector = connectorOf(hub.connectors, connection)
   for (const aspect of wanted) {
     const push = pushOf(connector.operations, aspect)
@@ -70,5 +74,47 @@ export async function previewSync(
       preview.lines.push(...item.diff.map((line) => ({ aspect, sku: item.ref.sku, ...line, reason })))
     }
   }
+  preview.once = await waitingCalls(hub, connection.id)
+  preview.calls += preview.once.reduce((sum, entry) => sum + entry.calls, 0)
+  preview.blocked.push(...(await heldBack(hub, connection.id, wanted)))
   return preview
+}
+
+async function waitingCalls(hub: Hub, connectionId: string): Promise<Preview['once']> {
+  return query(
+    hub.db,
+    sql`
+    select operation, count(*)::int as calls from (
+      select operation from once_calls where connection_id = ${connectionId} and state in ('waiting', 'running', 'uncertain')
+      union all
+      select 'endListing' from listings
+      where connection_id = ${connectionId} and ending_since is not null and external_id is not null and status <> 'ended'
+    ) waiting group by operation order by operation`,
+  )
+}
+
+/** What was refused or waits for approval is not sent again by itself: it must not look like being in step. */
+async function heldBack(
+  hub: Hub,
+  connectionId: string,
+  wanted: readonly Aspect[],
+): Promise<Preview['blocked']> {
+  const held = await query<{ aspect: Aspect; sku: string; reason: string | null }>(
+    hub.db,
+    sql`
+    select state.aspect, variant.sku, coalesce(
+      (select message from problems where key = 'push:' || state.listing_id || ':' || state.aspect and resolved_at is null),
+      (select title || ' waits for approval (' || id || ')' from proposals where key = 'price_step:' || state.listing_id and status = 'open')) as reason
+    from listing_aspects state join listings listing on listing.id = state.listing_id join variants variant on variant.id = listing.variant_id
+    where state.connection_id = ${connectionId} and state.revision > state.acknowledged_revision and listing.status <> 'ended'
+      and state.refused_revision is not null and state.not_before > ${hub.clock.now().toISOString()}::timestamptz
+    order by variant.sku limit 500`,
+  )
+  return held
+    .filter(({ aspect }) => wanted.includes(aspect))
+    .map(({ aspect, sku, reason }) => ({
+      aspect,
+      sku,
+      reason: reason ?? 'it was refused and waits for a change',
+    }))
 }

@@ -82,6 +82,9 @@ describe('the command line', () => {
     })
 
     expect(await json('publish', 'shop', '--all')).toEqual({ code: 0, value: { waiting: 2 } })
+    expect(await json('sync', 'shop', '--dry-run')).toMatchObject({
+      value: { calls: 2, once: [{ operation: 'createListing', calls: 2 }] },
+    })
     const synced = await json('sync', 'shop')
     expect(synced).toMatchObject({ code: 0, value: { once: { createListing: 2 } } })
     expect(

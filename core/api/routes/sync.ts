@@ -36,6 +36,7 @@ const preview = z.object({
   lineCount: z.number(),
   blocked: z.array(z.object({ aspect: z.enum(aspects), sku: z.string(), reason: z.string() })),
   blockedCount: z.number(),
+  once: z.array(z.object({ operation: z.string(), calls: z.number() })),
   unchanged: z.number(),
   calls: z.number(),
 })

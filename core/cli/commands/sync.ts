@@ -43,7 +43,8 @@ export function syncCommands(program: Command): void {
             })),
             ['sku', 'aspect', 'field', 'from', 'to', 'reason'],
           )
-          for (const blocked of preview.blocked) output.line(`Not sent: ${blocked.reason}`)
+          for (const { operation, calls } of preview.once) output.line(`${operation}: ${calls} calls`)
+          for (const blocked of preview.blocked) output.line(`Not sent: ${blocked.sku}: ${blocked.reason}`)
           output.line(
             `${preview.lines.length} fields would change in ${preview.calls} calls; ${preview.blocked.length} held back. Nothing was sent.`,
           )
