@@ -5,6 +5,7 @@ import { transact } from '../../core/db/transact.ts'
 import { systemClock } from '../../core/lib/clock.ts'
 import { healUnknownSkus } from '../../core/orders/lines.ts'
 import { listProblems } from '../../core/problems/problems.ts'
+import type { MarketplaceSandbox } from '../../core/sdk/sandbox.ts'
 import { setAllocation, setBundle } from '../../core/stock/allocation.ts'
 import { changeStock } from '../../core/stock/change.ts'
 import { defaultWarehouse } from '../../core/stock/levels.ts'
@@ -68,7 +69,7 @@ describe('one stock on two marketplaces', () => {
         testAct(),
       ),
     )
-  const shownOn = (sandbox: Side['sandbox'], sku: string) =>
+  const shownOn = (sandbox: Pick<MarketplaceSandbox, 'listings'>, sku: string) =>
     sandbox.listings().find((listing) => listing.sku === sku)?.quantity
 
   test('a bundle sold on one lowers its components and itself on both', async () => {

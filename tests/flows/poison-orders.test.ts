@@ -61,7 +61,6 @@ describe('orders that cannot be taken', () => {
         shop()
           .orders()
           .filter((order) => order.lines[0]?.sku === 'CAKE'),
-      listings: () => [],
     }
     expect(await findViolations(hub.db, [{ connectionId: connection.id, sandbox: theirs }])).toEqual([])
   })
