@@ -24,6 +24,8 @@ async function measure(bench: Bench): Promise<Row[]> {
     [launcher, 'start', '--json', '--port', '0', '--data-folder', folder, '--log-level', 'error'],
     { env, stdio: ['ignore', 'pipe', 'inherit'] },
   )
+  const stop = () => void child.kill('SIGTERM')
+  process.once('exit', stop)
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   try {
     const { url } = await waitUntilRunning(child, ended)
@@ -41,7 +43,8 @@ async function measure(bench: Bench): Promise<Row[]> {
       ),
     ]
   } finally {
-    child.kill('SIGINT')
+    process.off('exit', stop)
+    stop()
     await ended
   }
 }

@@ -46,6 +46,9 @@ const note = (text: string) =>
   console.error(`${((Date.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${text}`)
 const rows: Row[] = []
 const server = await startServer()
+// A run that is broken off leaves neither servers nor folders behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void server.stop().then(() => process.exit(1)))
 try {
   const bench: Bench = { server, note, isFull: values.full }
   for (const figure of chosen) {
