@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import type { Courier, CourierOperations } from './courier.ts'
 import type { ConnectorError } from './errors.ts'
 import type { HubHttp } from './http.ts'
 import type {
@@ -20,6 +21,7 @@ import type {
   ShipmentConfirmation,
   Unreadable,
 } from './model/order.ts'
+import type { ParcelTracking } from './model/tracking.ts'
 
 /** What became of one pushed item. `pending` acceptances need no flag: they come as a ticket. */
 export type ItemResult = { ok: true; externalId?: string } | { ok: false; error: ConnectorError }
@@ -94,6 +96,10 @@ export type WebhookRequest = { headers: Headers; rawBody: Buffer }
 /** What a webhook asks us to do. It only says "pull now", and may name what to read. */
 export type WebhookAction =
   | { pull: 'orders' | 'listings' | 'returns'; externalIds?: readonly string[] }
+  /** Parcels to ask about, by tracking number. */
+  | { pull: 'tracking'; externalIds: readonly string[] }
+  /** For couriers that may not be asked again so soon: the verified message carries the news itself. */
+  | { told: readonly ParcelTracking[] }
   | { ignore: string }
 
 export type MarketplaceOperations<Client> = {
@@ -114,8 +120,8 @@ export type MarketplaceOperations<Client> = {
 }
 export type MarketplaceOperation = keyof MarketplaceOperations<unknown>
 
-export type MarketplaceDefinition<Settings, Credentials, Client> = {
-  kind: 'marketplace'
+/** What every connector declares, whatever it connects to. */
+export type ConnectorBase<Settings, Credentials, Client> = {
   /** Lower-case kebab; the folder's name. */
   id: string
   name: string
@@ -133,21 +139,40 @@ export type MarketplaceDefinition<Settings, Credentials, Client> = {
     verify(request: WebhookRequest, credentials: Credentials, settings: Settings): boolean
     interpret(request: WebhookRequest): WebhookAction
   }
-  operations: MarketplaceOperations<Client>
   /** How often each thing is pulled or compared, as cron lines that suit the limits. */
   schedule: Readonly<Partial<Record<ScheduledTask, string>>>
   /** What the platform is said to have set, per currency and locale of a connection. */
   defaults(settings: Settings): { currency: string; locale: string }
 }
 
+export type MarketplaceDefinition<Settings, Credentials, Client> = ConnectorBase<
+  Settings,
+  Credentials,
+  Client
+> & {
+  kind: 'marketplace'
+  operations: MarketplaceOperations<Client>
+}
+
 /** What a schedule can start. */
-export const scheduledTasks = ['orders', 'listings', 'content', 'price', 'stock', 'reconcile'] as const
+export const scheduledTasks = [
+  'orders',
+  'listings',
+  'content',
+  'price',
+  'stock',
+  'reconcile',
+  'tracking',
+] as const
 export type ScheduledTask = (typeof scheduledTasks)[number]
 
 /** A marketplace with its type parameters forgotten, as the core holds it. */
 // biome-ignore lint/suspicious/noExplicitAny: the client type is private to each connector; the core only hands it back.
 export type Marketplace = MarketplaceDefinition<any, any, any>
-export type Connector = Marketplace
+/** Any connector. What it cannot do is not among its operations, so nobody has to ask what kind it is. */
+export type Connector = (Marketplace | Courier) & { operations: Operations }
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+type Operations = MarketplaceOperations<any> & CourierOperations<any>
 
 /** Declares a marketplace connector. Types flow from the schemas into the client and every operation. */
 export function defineMarketplace<Settings, Credentials, Client>(

@@ -39,8 +39,8 @@ export async function receiveWebhook(
     return 'forged'
   }
   const action = connector.webhook.interpret(request)
-  if ('ignore' in action) return 'ignored'
-  const task = action.pull === 'listings' ? 'reconcile' : 'orders'
+  if ('ignore' in action || 'told' in action) return 'ignored'
+  const task = action.pull === 'listings' ? 'reconcile' : action.pull === 'tracking' ? 'tracking' : 'orders'
   await enqueueTask(hub.queue, { task, connectionId })
   if (task === 'orders' && action.externalIds?.length)
     await enqueueTask(hub.queue, { task, connectionId, externalIds: [...action.externalIds] })

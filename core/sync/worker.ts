@@ -21,6 +21,7 @@ const queueOf: Record<Task, QueueName> = {
   once: 'once',
   listings: 'reconcile',
   reconcile: 'reconcile',
+  tracking: 'pull',
 }
 
 type TaskJob = { task: Task; connectionId: string; externalIds?: string[] }

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../lib/clock.ts'
 import { type Log, silentLog } from '../../lib/log.ts'
-import type { Bucket, ConnectorContext, Marketplace, TokenCache } from '../connector.ts'
+import type { Bucket, Connector, ConnectorContext, TokenCache } from '../connector.ts'
 import { ConnectorError } from '../errors.ts'
 import { createHttp } from '../http.ts'
 import { createLimiter } from '../sandbox.ts'
@@ -64,7 +64,7 @@ export type TestClientOptions = {
 
 /** A client of the connector outside the hub: tokens in memory, no rate limit unless paced. For a connector's own tests. */
 export function createTestClient<Client>(
-  connector: Marketplace,
+  connector: Connector,
   connection: { settings: unknown; credentials: unknown },
   options: TestClientOptions = {},
 ): Client {
