@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler, NotFoundHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
@@ -40,9 +40,21 @@ const limitBody = (megabytes: number): MiddlewareHandler =>
       }),
   })
 
+const answerNothing: NotFoundHandler = (c) =>
+  refuse(c, { status: 404, code: 'not_found', message: `There is no ${c.req.method} ${c.req.path}.` })
+
 const neverStored: MiddlewareHandler = async (c, next) => {
   await next()
   c.header('cache-control', 'no-store')
+}
+
+/** What a worker without the API answers: whether it lives, and its own figures. */
+export function createHealthApi(hub: ApiHub) {
+  const app = createRouter()
+  app.use(requestId(), secureHeaders(), guard)
+  app.onError(answerErrors(hub.log))
+  app.notFound(answerNothing)
+  return app.route('/', healthRoutes(createContext(hub, {})))
 }
 
 /** The HTTP API of a hub. Resources stand below /api; health, metrics and webhooks where machines expect them. */
@@ -53,9 +65,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
   app.use('/api/*', neverStored, limitBody(10))
   app.use('/webhooks/*', limitBody(5))
   app.onError(answerErrors(hub.log))
-  app.notFound((c) =>
-    refuse(c, { status: 404, code: 'not_found', message: `There is no ${c.req.method} ${c.req.path}.` }),
-  )
+  app.notFound(answerNothing)
   const routes = app
     .route('/', healthRoutes(context))
     .route('/', webhookRoutes(context))

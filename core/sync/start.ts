@@ -31,7 +31,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   const folder = resolve(options.dataFolder)
   const server = options.databaseUrl
     ? null
-    : await startEmbedded(folder, { mayAttach: options.mayAttach ?? false })
+    : await startEmbedded(folder, { mayAttach: options.mayAttach ?? false, log: options.log })
   const closing: (() => Promise<void>)[] = []
   if (server) closing.push(() => server.stop())
   const stop = async () => {
