@@ -123,14 +123,10 @@ export const shipmentInput = z
 
 export const refundInput = z
   .strictObject({
-    reference: z
-      .string()
-      .min(1)
-      .max(100)
-      .openapi({
-        example: 'RMA-17',
-        description: 'Asking again with the same one gives nothing back twice.',
-      }),
+    reference: z.string().min(1).max(100).openapi({
+      example: 'RMA-17',
+      description: 'Asking again with the same one gives nothing back twice.',
+    }),
     amountMinor: z.int().min(1),
     reason: z.string().min(1).max(500),
     isRestocked: z
