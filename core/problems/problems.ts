@@ -53,6 +53,34 @@ export const problemKinds = {
     holdsUp: 'the units reserved for the order',
     remedy: 'Restore the order on the platform, or cancel it there before it is deleted.',
   },
+  booking_refused: {
+    holdsUp: 'shipping these parcels',
+    remedy: 'Correct what the courier complains of, or choose another service; then book again.',
+  },
+  not_shippable: {
+    holdsUp: 'shipping the order',
+    remedy: 'Correct what is named, then ship the order again.',
+  },
+  parcel_lost: {
+    holdsUp: 'the delivery',
+    remedy: 'Make a claim with the courier in time, and send or refund the goods.',
+  },
+  parcel_damaged: {
+    holdsUp: 'the delivery in good order',
+    remedy: 'Ask the recipient for photographs, and make a claim with the courier in time.',
+  },
+  parcel_returned: {
+    holdsUp: 'the delivery',
+    remedy: 'Find out why, then send it again or refund the order.',
+  },
+  parcel_delayed: {
+    holdsUp: 'the delivery',
+    remedy: 'Ask the courier where it is; make a claim in time if it does not turn up.',
+  },
+  parcel_unexpected: {
+    holdsUp: 'nothing',
+    remedy: 'A cancelled label is in use: find out who sent it, before the courier charges for it.',
+  },
   order_totals: {
     holdsUp: 'nothing',
     remedy: 'Compare the order on the platform: its lines and charges do not add up.',

@@ -2,7 +2,7 @@ import { DrizzleQueryError, sql } from 'drizzle-orm'
 import PQueue from 'p-queue'
 import { rows } from '../db/client.ts'
 import { wake } from '../listings/dirty.ts'
-import type { MarketplaceOperation, Once } from '../sdk/connector.ts'
+import type { Once } from '../sdk/connector.ts'
 import { ConnectorError, type FailureKind, toConnectorError } from '../sdk/errors.ts'
 import { failurePolicy, waitBeforeRetry } from '../sdk/failure-policy.ts'
 import type { Lane } from './lane.ts'
@@ -26,7 +26,7 @@ type Ready = { call: OnceCall; input: unknown }
  */
 export async function makeCalls(lane: Lane, calls: readonly OnceCall[]): Promise<void> {
   const name = calls[0]!.operation as OnceOperation
-  const operation = lane.connector.operations[name as MarketplaceOperation] as AnyOnce | undefined
+  const operation = lane.connector.operations[name] as AnyOnce | undefined
   if (!operation) {
     const error = new ConnectorError('rejected', `${lane.connector.name} cannot ${name}.`)
     for (const call of calls) await refuse(lane, call, error)
