@@ -17,6 +17,7 @@ import { importRoutes } from './routes/imports.ts'
 import { listingRoutes } from './routes/listings.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { orderRoutes } from './routes/orders.ts'
+import { pluginRoutes } from './routes/plugins.ts'
 import { priceRuleRoutes } from './routes/price-rules.ts'
 import { priceRoutes } from './routes/prices.ts'
 import { problemRoutes } from './routes/problems.ts'
@@ -63,6 +64,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
   const app = createRouter()
   app.use(requestId(), secureHeaders(), guard)
   app.use('/api/*', neverStored, limitBody(10))
+  app.use('/plugins/*', neverStored, limitBody(10))
   app.use('/webhooks/*', limitBody(5))
   app.onError(answerErrors(hub.log))
   app.notFound(answerNothing)
@@ -87,6 +89,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', proposalRoutes(context))
     .route('/api', importRoutes(context))
     .route('/api', auditRoutes(context))
+  for (const plugin of hub.plugins) app.route(`/plugins/${plugin.id}`, pluginRoutes(hub, plugin))
   routes.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

@@ -5,8 +5,11 @@ import { type Database, migrateDatabase, openDatabase } from '../db/client.ts'
 import { startEmbedded } from '../db/embedded.ts'
 import { type Clock, systemClock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { assertPlugins } from '../plugins/check.ts'
+import { migratePlugins } from '../plugins/migrate.ts'
 import { createHub, type Hub, type HubConfig } from './hub.ts'
 import { createMetrics } from './metrics.ts'
+import { assertPluginJobs } from './plugin-work.ts'
 import { type Queue, startQueue } from './queue.ts'
 import { startWorker } from './worker.ts'
 
@@ -28,6 +31,10 @@ export type RunningHub = Hub & { queue: Queue; stop(): Promise<void> }
 
 /** Starts a hub: database, migrations, key, queues, and the worker if asked. `stop` ends them in reverse. */
 export async function startHub(options: StartOptions): Promise<RunningHub> {
+  const { plugins } = options.config
+  assertPlugins(plugins)
+  assertPluginJobs(plugins)
+  const clock = options.clock ?? systemClock
   const folder = resolve(options.dataFolder)
   const server = options.databaseUrl
     ? null
@@ -41,12 +48,13 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const database: Database = await openDatabase(options.databaseUrl ?? server!.url)
     closing.push(() => database.close())
     await migrateDatabase(database)
+    await migratePlugins(database, plugins, clock)
     const key = await loadMasterKey(join(folder, 'master-key'))
     const queue = await startQueue(database, { isWorker: options.isWorker, log: options.log })
     const holder = `${hostname()}:${process.pid}`
     const hub = createHub({
       database,
-      clock: options.clock ?? systemClock,
+      clock,
       log: options.log,
       key,
       config: options.config,
