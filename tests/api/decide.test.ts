@@ -1,6 +1,6 @@
-import { woocommerce } from '../../connectors/woocommerce/index.ts'
 import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { woocommerce } from '../../connectors/woocommerce/index.ts'
 import { onceCalls } from '../../core/db/schema/index.ts'
 import { decideOnce } from '../../core/sync/decide.ts'
 import { useDatabase } from '../support/database.ts'
