@@ -207,6 +207,7 @@ export type CardCondition = z.output<typeof condition>
 export type ZoneRule = z.output<typeof zoneRule>
 export type ZoneSet = z.output<typeof zoneSet>
 export type PostcodeRange = z.output<typeof postcodeRange>
+export type CardStep = z.output<typeof step>
 export type StepPrice = z.output<typeof stepPrice>
 
 function isTimeZone(name: string): boolean {
