@@ -83,13 +83,15 @@ function amongRanges(entries: readonly Entry[]): Ambiguity[] {
   )
 }
 
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
 /** Pairs of ranges that lie half over each other, found by a sweep: only open ranges are compared. */
 function crossings(
   entries: readonly Entry[],
   rangeOf: (entry: Entry) => PostcodeRange,
   matters: (a: Entry, b: Entry) => boolean,
 ): Ambiguity[] {
-  const sorted = entries.toSorted((a, b) => (rangeOf(a).from < rangeOf(b).from ? -1 : 1))
+  const sorted = entries.toSorted((a, b) => compare(rangeOf(a).from, rangeOf(b).from))
   const found: Ambiguity[] = []
   let open: Entry[] = []
   for (const entry of sorted) {

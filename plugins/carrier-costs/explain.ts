@@ -105,7 +105,7 @@ export function sayConditions(when: Conditions, work: Work, parcel: number, requ
   const girth = 2 * (measures.second[parcel]! + measures.third[parcel]!)
   const met: string[] = []
   const over = (bound: number, what: string, value: number, unit: string) => {
-    if (bound !== -1) met.push(`the ${what} of ${value} ${unit} is over ${bound}`)
+    if (bound !== -1) met.push(`the ${what} of ${value} ${unit} is over ${bound} ${unit}`)
   }
   const { partsPerGram } = measures
   if (when.weightOver !== -1)

@@ -66,36 +66,30 @@ function compileCountry(rules: readonly ZoneRule[], indexes: readonly number[]):
   }
 }
 
-/** Ranges lie one within another or apart (the checks see to it), so a stack of open ranges is enough. */
+/**
+ * Of two ranges that one sender can meet, one lies within the other (the checks see to it), and the inner one
+ * begins later or ends earlier: that order is the order of a piece's rows.
+ */
 function cutIntoPieces(rules: readonly ZoneRule[], indexes: readonly number[]) {
   const rangeOf = (index: number) => rules[index]!.postcodes!
-  const groups = [...Map.groupBy(indexes, (index) => `${rangeOf(index).from} ${rangeOf(index).to}`).values()]
+  const ranges = [...Map.groupBy(indexes, (index) => `${rangeOf(index).from} ${rangeOf(index).to}`).values()]
     .map((group) => ({
       start: rangeOf(group[0]!).from,
       end: endOf(rangeOf(group[0]!).to),
       rows: byOrigin(rules, group),
     }))
-    .sort((a, b) => compare(a.start, b.start) || compare(b.end, a.end))
-  const starts: string[] = []
-  const pieces: number[][] = []
-  const open: typeof groups = []
-  const cut = (at: string) => {
-    const rows = open.toReversed().flatMap((range) => range.rows)
-    if (starts.at(-1) === at) pieces[pieces.length - 1] = rows
-    else {
-      starts.push(at)
-      pieces.push(rows)
-    }
-  }
-  const closeUntil = (at: string | null) => {
-    while (open.length > 0 && (at === null || open.at(-1)!.end <= at)) cut(open.pop()!.end)
-  }
-  for (const range of groups) {
-    closeUntil(range.start)
-    open.push(range)
-    cut(range.start)
-  }
-  closeUntil(null)
+    .sort((a, b) => compare(b.start, a.start) || compare(a.end, b.end))
+  const starts = [...new Set(ranges.flatMap(({ start, end }) => [start, end]))].sort(compare)
+  const waiting = [...ranges]
+  let open: typeof ranges = []
+  const pieces = starts.map((at) => {
+    open = open.filter((range) => range.end > at)
+    // Those that begin here are the innermost so far.
+    const begun: typeof ranges = []
+    while (waiting.length > 0 && waiting.at(-1)!.start <= at) begun.push(waiting.pop()!)
+    open = [...begun.toReversed(), ...open]
+    return open.flatMap((range) => range.rows)
+  })
   return { starts, pieces }
 }
 
