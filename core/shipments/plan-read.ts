@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { query, type Tx } from '../db/client.ts'
 import { connections, orderParties, orders, warehouses } from '../db/schema/index.ts'
 import { ConflictError, InputError, NotFoundError } from '../sdk/errors.ts'
-import type { Address } from '../sdk/model/shipment.ts'
+import type { Address, Place } from '../sdk/model/shipment.ts'
 
 export type PlannedOrder = typeof orders.$inferSelect
 
@@ -70,6 +70,15 @@ export async function readRecipient(tx: Tx, order: { id: string; number: string 
     )
   return { ...address, country, isResidential: address.company ? false : null }
 }
+
+/** The part of an address that prices and histories need: it names nobody. */
+export const placeOf = ({ country, postcode, city, region, isResidential }: Address): Place => ({
+  country,
+  postcode,
+  city,
+  region,
+  isResidential,
+})
 
 /**
  * The warehouse a shipment starts from: the one named, or the one that holds most of the order.

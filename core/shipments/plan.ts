@@ -12,6 +12,7 @@ import {
   lockShippable,
   type OpenLine,
   type PlannedOrder,
+  placeOf,
   readOpenLines,
   readRecipient,
   readSender,
@@ -37,30 +38,18 @@ export type PlanInput = {
  * shipments share an order without ever shipping a unit twice. @throws NotFoundError, ConflictError, InputError
  */
 export async function planShipment(tx: Tx, input: PlanInput, act: Act): Promise<string> {
-  const order = await lockShippable(tx, input.orderId)
-  const lines = await readOpenLines(tx, order.id)
-  const packed = input.parcels
-    ? packByHand(order, lines, input.parcels)
-    : packParcels(chooseLines(order, lines, input.lines), await activeBoxes(tx))
+  const { order, packed, declaredMinor } = await packOrder(tx, input)
   const recipient = await readRecipient(tx, order)
   const sender = await readSender(tx, order.id, input.warehouseId)
   const id = newId('shp', act.now.getTime())
-  const { country, postcode, city, region, isResidential } = recipient
-  const from = sender.address
-  const isAbroad = passesCustoms(from, recipient)
+  const isAbroad = passesCustoms(sender.address, recipient)
   await tx.insert(shipments).values({
     id,
     orderId: order.id,
     warehouseId: sender.id,
     batchId: input.batchId ?? null,
-    fromPlace: {
-      country: from.country,
-      postcode: from.postcode,
-      city: from.city,
-      region: from.region,
-      isResidential: from.isResidential,
-    },
-    toPlace: { country, postcode, city, region, isResidential },
+    fromPlace: placeOf(sender.address),
+    toPlace: placeOf(recipient),
     isSignatureRequired: input.isSignatureRequired ?? false,
     customs: isAbroad
       ? {
@@ -71,7 +60,7 @@ export async function planShipment(tx: Tx, input: PlanInput, act: Act): Promise<
           invoiceDate: act.now,
         }
       : null,
-    declaredMinor: buyerPaid(lines, packed),
+    declaredMinor,
     declaredCurrency: order.currency,
     shipAt: input.shipAt ?? act.now,
     shipBy: order.shipBy,
@@ -91,6 +80,21 @@ export async function planShipment(tx: Tx, input: PlanInput, act: Act): Promise<
     after: { orderId: order.id, parcels: packed },
   })
   return id
+}
+
+export type Packed = { order: PlannedOrder; packed: PackedParcel[]; declaredMinor: number }
+
+/** How the open units of an order would be packed now. @throws NotFoundError, ConflictError, InputError */
+export async function packOrder(
+  tx: Tx,
+  input: Pick<PlanInput, 'orderId' | 'lines' | 'parcels'>,
+): Promise<Packed> {
+  const order = await lockShippable(tx, input.orderId)
+  const lines = await readOpenLines(tx, order.id)
+  const packed = input.parcels
+    ? packByHand(order, lines, input.parcels)
+    : packParcels(chooseLines(order, lines, input.lines), await activeBoxes(tx))
+  return { order, packed, declaredMinor: buyerPaid(lines, packed) }
 }
 
 const activeBoxes = (tx: Tx) => tx.select().from(packagings).where(eq(packagings.isActive, true))

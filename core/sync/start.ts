@@ -11,6 +11,7 @@ import { createHub, type Hub, type HubConfig } from './hub.ts'
 import { createMetrics } from './metrics.ts'
 import { assertPluginJobs } from './plugin-work.ts'
 import { type Queue, startQueue } from './queue.ts'
+import { shippingServices } from './shipping-services.ts'
 import { startWorker } from './worker.ts'
 
 export type StartOptions = {
@@ -61,6 +62,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       metrics: createMetrics(),
       holder,
       queue,
+      shipping: shippingServices,
     })
     const running = Object.assign(hub, { queue })
     if (options.isWorker) {
