@@ -474,9 +474,12 @@ table schedules
 
 table shipment_batches
   id text not null
+  order_ids jsonb not null
+  wish jsonb
   skipped jsonb not null default '[]'::jsonb
   created_by text not null
   created_at timestamp(3) with time zone not null default now()
+  finished_at timestamp(3) with time zone
   handed_over_at timestamp(3) with time zone
   constraint shipment_batches_pkey PRIMARY KEY (id)
 

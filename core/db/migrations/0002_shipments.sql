@@ -59,9 +59,12 @@ CREATE TABLE "parcels" (
 --> statement-breakpoint
 CREATE TABLE "shipment_batches" (
 	"id" text PRIMARY KEY NOT NULL,
+	"order_ids" jsonb NOT NULL,
+	"wish" jsonb,
 	"skipped" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"created_by" text NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"finished_at" timestamp (3) with time zone,
 	"handed_over_at" timestamp (3) with time zone
 );
 --> statement-breakpoint

@@ -63,6 +63,9 @@ export const shippingQuotes = pgTable(
 /** Shipments that were booked together. */
 export const shipmentBatches = pgTable('shipment_batches', {
   id: id(),
+  orderIds: jsonb('order_ids').$type<string[]>().notNull(),
+  /** What a person chose for all of them; null lets the rules choose for each. */
+  wish: jsonb('wish').$type<{ connectionId: string; service: string }>(),
   /** Orders that could not be planned, and why. */
   skipped: jsonb('skipped')
     .$type<{ orderId: string; number: string; reason: string }[]>()
@@ -70,6 +73,7 @@ export const shipmentBatches = pgTable('shipment_batches', {
     .default([]),
   createdBy: text('created_by').notNull(),
   createdAt: createdAt(),
+  finishedAt: instant('finished_at'),
   handedOverAt: instant('handed_over_at'),
 })
 
