@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { type OrderOnce, onceOf, orderOnceSpecs, orderOnces } from './onces.ts'
 import { failureOf } from './outcome.ts'
-import { inShop, placeAndRead, readOrder, type Shop, settled } from './shop.ts'
+import { inShop, placeAndRead, readOrder, type Shop } from './shop.ts'
+import { settled } from './stage.ts'
 import { type Check, type Subject, writesOf } from './subject.ts'
 
 /** What must not happen twice to an order: acknowledging, shipping, cancelling, refunding. */
