@@ -20,4 +20,4 @@ export const maxTracked = 100
  * DHL asks to be asked about a shipment ten times a day at most.
  * @see https://support-developer.dhl.com/en/support/solutions/articles/47001248773-i-m-running-out-of-calls-how-much-quota-should-i-request-for-an-upgrade-
  */
-export const trackingIntervalMs = 2.4 * 3_600_000
+export const trackingIntervalMs = 144 * 60_000
