@@ -112,7 +112,8 @@ const toDocument = ({ typeCode, imageFormat, content }: DhlDocument): ShippingDo
 
 /**
  * The shipment as it was booked: pieces in the order of the booking, each with its own label. The label of a
- * single piece may come without the piece's number; a file with the labels of several belongs to the shipment.
+ * single piece may come without the piece's number, and the waybill document after it under the name of a label. A
+ * file with the labels of several belongs to the shipment.
  * @throws ConnectorError `uncertain` when it was booked otherwise than asked; it names the waybill.
  */
 export function toBooked(answer: Booked, booking: Booking): BookedShipment {
@@ -121,9 +122,11 @@ export function toBooked(answer: Booked, booking: Booking): BookedShipment {
   if (pieces.length !== booking.parcels.length)
     throw odd(waybill, `${pieces.length} pieces instead of ${booking.parcels.length}`)
   if (!documents.some(({ typeCode }) => typeCode === 'label')) throw odd(waybill, 'no label')
-  const isOnly = pieces.length === 1
+  const isLabel = ({ typeCode }: DhlDocument) => typeCode === 'label'
+  const isLinked = documents.some(({ packageReferenceNumber }) => packageReferenceNumber !== undefined)
+  const onlyLabel = pieces.length === 1 && !isLinked ? documents.find(isLabel) : undefined
   const pieceOf = (document: DhlDocument): number | null =>
-    document.packageReferenceNumber ?? (isOnly && document.typeCode === 'label' ? 1 : null)
+    document.packageReferenceNumber ?? (document === onlyLabel ? 1 : null)
   const of = (piece: number | null) => documents.filter((entry) => pieceOf(entry) === piece).map(toDocument)
   return {
     externalId: waybill,

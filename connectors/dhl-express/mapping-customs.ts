@@ -50,7 +50,7 @@ function toLineItem(item: ParcelItem, number: number, exportReasonType: string) 
   if (!weightGrams) throw refuse(`Customs ask what ${sku} weighs. Enter the weight of a unit.`)
   return {
     number,
-    description: item.title,
+    description: item.title.slice(0, 512),
     price: Number(formatDecimal(item.unitValue)),
     quantity: { value: item.quantity, unitOfMeasurement: 'PCS' },
     ...(hsCode ? { commodityCodes: [{ typeCode: 'outbound', value: hsCode }] } : {}),

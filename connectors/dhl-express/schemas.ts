@@ -19,7 +19,6 @@ const breakdownLine = z.object({
     .array(z.object({ priceType: z.string().optional(), price: decimal.optional() }))
     .optional(),
 })
-export type BreakdownLine = z.infer<typeof breakdownLine>
 
 /** One product of a rate answer. `currencyType` BILLC is what the account pays; the others are for comparison. */
 export const product = z.object({
