@@ -74,6 +74,16 @@ describe.skipIf(!hasVendorModel)(modelTitle("DHL's own description of MyDHL API"
       expect([...heard]).toContain(name)
   })
 
+  // The day this fails, `find` and cancelling may be built.
+  it('has no call that cancels a shipment, and none that gives out a label again', () => {
+    const path = '/shipments/{shipmentTrackingNumber}/get-image'
+    const types = model.find('GET', path)!.request!.query!.find(({ name }) => name === 'typeCode')!.schema!
+      .enum!
+    expect(types).toContain('waybill')
+    expect(types.filter((type) => String(type).includes('label'))).toEqual([])
+    expect(model.paths('DELETE')).toEqual(['/pickups/{dispatchConfirmationNumber}'])
+  })
+
   // Prism passes over a schema that it cannot compile, and says nothing.
   it('judges: a body that is a number is wrong everywhere', () => {
     for (const exchange of exchanges) {

@@ -41,7 +41,9 @@ export async function loadModel() {
   for (const operation of operations) mend(operation, new Set())
   const find = (method: string, path: string): Operation | undefined =>
     operations.find((entry) => entry.method.toUpperCase() === method && entry.path === path)
-  return { find }
+  const paths = (method: string): string[] =>
+    operations.filter((entry) => entry.method.toUpperCase() === method).map(({ path }) => path)
+  return { find, paths }
 }
 
 function mend(value: unknown, seen: Set<unknown>): void {
