@@ -1,4 +1,10 @@
-import { ConnectorError, defineCourier, type ItemResult, type TrackingRef, type TrackingResult } from 'entrepot/sdk'
+import {
+  ConnectorError,
+  defineCourier,
+  type ItemResult,
+  type TrackingRef,
+  type TrackingResult,
+} from 'entrepot/sdk'
 import { createClient, type Kuaidi100Client } from './client.ts'
 import { toQuestion, toTracking } from './mapping.ts'
 import { credentials, settings } from './schemas.ts'
@@ -13,8 +19,9 @@ const politeDefault = {
   source: 'https://api.kuaidi100.com/document/5f0ffb5ebc8da837cbd8aefc',
 }
 
-/** Failures that every further question would meet too. */
-const stopping: readonly string[] = ['auth', 'rate_limited', 'unavailable']
+/** Whether every further question would meet the same failure; 501 and 502 may be one waybill's alone. */
+const isOfAll = ({ kind, vendorCode }: ConnectorError): boolean =>
+  kind === 'auth' || kind === 'rate_limited' || (kind === 'unavailable' && vendorCode === undefined)
 
 /** Does something for each parcel in turn; a failure of the whole is not met again for the rest. */
 async function forEach<Done>(
@@ -33,7 +40,7 @@ async function forEach<Done>(
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
       results.push({ ok: false, error })
-      if (stopping.includes(error.kind)) stopped = error
+      if (isOfAll(error)) stopped = error
     }
   }
   return results

@@ -18,7 +18,10 @@ function companyOf(ref: TrackingRef, { carriers }: Settings): string {
   if (!word) throw refused(ref, 'nobody said which carrier has it. Name the carrier.')
   const code = carriers[word] ?? carriers[ref.carrier!.trim()] ?? companyCodes[word] ?? word
   if (/^[a-z0-9]+$/.test(code)) return code
-  throw refused(ref, `the carrier "${ref.carrier}" is unknown. Add its code to the carriers of the connection.`)
+  throw refused(
+    ref,
+    `the carrier "${ref.carrier}" is unknown. Add its code to the carriers of the connection.`,
+  )
 }
 
 /** A phone without what Kuaidi100 cannot read; of a virtual number, the four digits behind the dash. */
@@ -92,10 +95,14 @@ export function failureIn(
   if (result !== false) return null
   const code = returnCode ?? ''
   const said = message ?? 'no explanation'
-  return new ConnectorError(kinds[code] ?? 'unexpected', `Kuaidi100 refused ${about} with ${code || 'no code'}: ${said}`, {
-    vendorCode: returnCode ?? undefined,
-    vendorMessage: said,
-  })
+  return new ConnectorError(
+    kinds[code] ?? 'unexpected',
+    `Kuaidi100 refused ${about} with ${code || 'no code'}: ${said}`,
+    {
+      vendorCode: returnCode ?? undefined,
+      vendorMessage: said,
+    },
+  )
 }
 
 /** @throws ConnectorError when the answer cannot be read, or tells of another number. */

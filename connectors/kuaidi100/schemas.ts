@@ -15,7 +15,8 @@ export const settings = z.object({
     .default({})
     .meta({
       title: 'Carriers',
-      description: "What our carriers are called there, beyond those known, such as {\"best\": \"huitongkuaidi\"}",
+      description:
+        'What our carriers are called there, beyond those known, such as {"best": "huitongkuaidi"}',
     }),
 })
 export type Settings = z.infer<typeof settings>
@@ -63,9 +64,7 @@ export type Waybill = z.infer<typeof waybill>
 
 /** A refusal arrives with status 200: `{"result":false,"returnCode":"500","message":"..."}`. */
 export const answer = z.looseObject({
-  result: z
-    .union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')])
-    .optional(),
+  result: z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]).optional(),
   returnCode: optionalText,
   message: optionalText,
 })

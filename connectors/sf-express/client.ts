@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ConnectorError, type ConnectorContext, requestJson } from 'entrepot/sdk'
+import { type ConnectorContext, ConnectorError, requestJson } from 'entrepot/sdk'
 import type { z } from 'zod'
 import { unwrap } from './errors.ts'
 import * as schemas from './schemas.ts'
@@ -63,11 +63,7 @@ export function createClient(context: ConnectorContext<schemas.Settings, schemas
       ),
     /** A second cancellation is refused with 8037 and changes nothing. */
     cancelOrder: (orderId: string) =>
-      call(
-        schemas.cancellation,
-        { ...orders, service: 'EXP_RECE_UPDATE_ORDER' },
-        { dealType: 2, orderId },
-      ),
+      call(schemas.cancellation, { ...orders, service: 'EXP_RECE_UPDATE_ORDER' }, { dealType: 2, orderId }),
     /** Up to ten numbers. SF tells only to who knows the phone of one side, by its last four digits. */
     searchRoutes: async (trackingNumbers: readonly string[], phoneEnd: string | null) =>
       (
@@ -102,11 +98,12 @@ export function createClient(context: ConnectorContext<schemas.Settings, schemas
       ).files,
     /** The bytes of a rendered label. */
     async download({ url, token, waybillNo }: schemas.PrintFile): Promise<Buffer> {
-      const bytes = await http(url, {
+      const response = await http(url, {
         headers: { 'X-Auth-token': token },
         responseType: 'buffer',
         context: { bucket: 'labels' },
-      }).then((response) => response.body as unknown as Buffer)
+      })
+      const bytes = Buffer.from(response.body as unknown as Uint8Array)
       if (bytes.subarray(0, 5).toString('latin1') === '%PDF-') return bytes
       throw new ConnectorError('unexpected', `SF Express gave no PDF as the label of ${waybillNo}.`)
     },

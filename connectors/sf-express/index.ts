@@ -1,13 +1,6 @@
 import { defineCourier } from 'entrepot/sdk'
 import { createClient } from './client.ts'
-import {
-  bookShipment,
-  cancelShipment,
-  check,
-  findShipment,
-  pullTracking,
-  quote,
-} from './operations.ts'
+import { bookShipment, cancelShipment, check, findShipment, pullTracking, quote } from './operations.ts'
 import { credentials, settings } from './schemas.ts'
 
 /**

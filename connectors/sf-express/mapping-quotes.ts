@@ -8,7 +8,8 @@ export function reasonAgainst(request: QuoteRequest): string | null {
     ['sender', request.from],
     ['recipient', request.to],
   ] as const) {
-    if (place.country !== 'CN') return `SF Express tells prices within the mainland only; the ${side} is in ${place.country}.`
+    if (place.country !== 'CN')
+      return `SF Express tells prices within the mainland only; the ${side} is in ${place.country}.`
     if (!place.region || !place.city) return `SF Express needs province and city of the ${side}.`
   }
   return null
@@ -73,7 +74,11 @@ export function toQuoteAnswer(
     const offer = offers.find(({ businessType }) => businessType === service)
     const price = offer?.fee && Number(offer.fee) > 0 ? offer.fee : null
     if (offer && price) quotes.push(toQuote(offer, price, settings))
-    else notOffered.push({ service, reason: offer ? 'SF Express names no price.' : 'Not offered on this route.' })
+    else
+      notOffered.push({
+        service,
+        reason: offer ? 'SF Express names no price.' : 'Not offered on this route.',
+      })
   }
   return { quotes, notOffered }
 }

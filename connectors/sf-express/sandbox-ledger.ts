@@ -82,7 +82,8 @@ export type SandboxLedger = ReturnType<typeof createLedger>
 function codesFor(state: TrackingState, incident: TrackingIncident | undefined): string[] {
   const first = (isRow: (told: TrackingState | null, trouble: TrackingIncident | null) => boolean) =>
     routeCodes.find(([told, trouble]) => isRow(told, trouble))?.[2].split(' ')[0]
-  const plain = first((told, trouble) => told === state && trouble === null) ?? first((told) => told === state)!
+  const plain =
+    first((told, trouble) => told === state && trouble === null) ?? first((told) => told === state)!
   if (!incident) return [plain]
   const both = first((told, trouble) => told === state && trouble === incident)
   if (both) return [both]

@@ -21,7 +21,10 @@ type Service = (message: Message, books: Books, origin: string) => unknown
 const refuse = (code: string, message: string): never => {
   throw new Refusal(code, message)
 }
-const endOf = (phone: unknown): string => String(phone ?? '').replace(/\D/g, '').slice(-4)
+const endOf = (phone: unknown): string =>
+  String(phone ?? '')
+    .replace(/\D/g, '')
+    .slice(-4)
 
 const orderAnswer = (order: SandboxOrder) => ({
   orderId: order.orderId,
@@ -146,7 +149,10 @@ async function printWaybills(message: Message, { ledger, settings }: Books, orig
     const waybillNo = String(branchWaybillNo ?? masterWaybillNo)
     if (!ledger.byWaybill(waybillNo)) refuse('8247', '运单号不合法')
     if (!ledger.labels.has(waybillNo))
-      ledger.labels.set(waybillNo, { token: `AUTH_${randomBytes(16).toString('hex')}`, pdf: await labelOf(waybillNo) })
+      ledger.labels.set(waybillNo, {
+        token: `AUTH_${randomBytes(16).toString('hex')}`,
+        pdf: await labelOf(waybillNo),
+      })
     const { token } = ledger.labels.get(waybillNo)!
     files.push({
       areaNo: 1,

@@ -57,7 +57,7 @@ const nested = z.unknown().transform((value, context) => {
 export const envelope = z.object({
   apiResultCode: z.string(),
   apiErrorMsg: z.string().nullish(),
-  apiResultData: z.unknown(),
+  apiResultData: z.unknown().optional(),
 })
 export type Envelope = z.infer<typeof envelope>
 
@@ -68,8 +68,8 @@ export const result = nested.pipe(
     errorCode: optionalText,
     errorMsg: optionalText,
     errorMessage: optionalText,
-    msgData: z.unknown(),
-    obj: z.unknown(),
+    msgData: z.unknown().optional(),
+    obj: z.unknown().optional(),
   }),
 )
 export type Result = z.infer<typeof result>
