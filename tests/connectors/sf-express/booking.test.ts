@@ -142,7 +142,10 @@ describe('each failure has its word', () => {
     ['A4711', 'uncertain', 'unexpected'],
   ])('gateway %s is %s of a booking and %s of a question', async (code, written, read) => {
     const { client } = await open(() => gateway('', code))
-    expect(await failureOf(bookShipment(client, booking()))).toMatchObject({ kind: written, vendorCode: code })
+    expect(await failureOf(bookShipment(client, booking()))).toMatchObject({
+      kind: written,
+      vendorCode: code,
+    })
     expect(await failureOf(check(client))).toMatchObject({ kind: read, vendorCode: code })
   })
 

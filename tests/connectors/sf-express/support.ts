@@ -1,13 +1,22 @@
-import { type Address, type Booking, type CourierSandbox, type RunningSandbox, startSandbox } from 'entrepot/sdk'
+import {
+  type Address,
+  type Booking,
+  ConnectorError,
+  type CourierSandbox,
+  type ParcelTracking,
+  type RunningSandbox,
+  startSandbox,
+  type TrackingResult,
+} from 'entrepot/sdk'
 import { createTestClient } from 'entrepot/sdk/testing'
 import { Hono } from 'hono'
-import { manualClock } from '../../../core/lib/clock.ts'
 import type { SfClient } from '../../../connectors/sf-express/client.ts'
 import { sfExpress } from '../../../connectors/sf-express/index.ts'
 import {
   createSfExpressSandbox,
   type SfExpressSandboxOptions,
 } from '../../../connectors/sf-express/sandbox.ts'
+import { manualClock } from '../../../core/lib/clock.ts'
 
 /** One signed form as it went over the wire. */
 export type Sent = { service: string; form: Record<string, string>; message: Record<string, unknown> }
@@ -118,8 +127,7 @@ export const booking = (count = 1, parts: Partial<Booking> = {}): Booking => ({
 })
 
 /** The failure of a call, which has to fail. */
-export async function failureOf(call: Promise<unknown>) {
-  const { ConnectorError } = await import('entrepot/sdk')
+export async function failureOf(call: Promise<unknown>): Promise<ConnectorError> {
   try {
     await call
   } catch (error) {
@@ -127,4 +135,10 @@ export async function failureOf(call: Promise<unknown>) {
     throw error
   }
   throw new Error('The call did not fail.')
+}
+
+/** What was told of a parcel; it has to be told. */
+export function toldBy(result: TrackingResult | undefined): ParcelTracking {
+  if (result?.ok) return result.tracking
+  throw result?.error ?? new Error('There is no result.')
 }

@@ -2,7 +2,7 @@ import { trackingStates } from 'entrepot/sdk'
 import { afterEach, describe, expect, test } from 'vitest'
 import { bookShipment, pullTracking } from '../../../connectors/sf-express/operations.ts'
 import { meaningOf, routeCodes } from '../../../connectors/sf-express/route-codes.ts'
-import { booking, type Desk, gateway, openDesk } from './support.ts'
+import { booking, type Desk, gateway, openDesk, toldBy } from './support.ts'
 
 let desk: Desk
 
@@ -26,7 +26,7 @@ describe('tracking', () => {
     }
     const [result] = await pullTracking(client, [ref(externalId)])
     expect(result).toMatchObject({ ok: true, tracking: { trackingNumber: externalId } })
-    const { events } = (result as { tracking: { events: { at: Date; state: string }[] } }).tracking
+    const { events } = toldBy(result)
     expect(events.map(({ state }) => state)).toEqual([...trackingStates])
     expect(events[0]!.at).toEqual(new Date('2026-03-02T10:00:00Z'))
   })
