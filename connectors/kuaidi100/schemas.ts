@@ -70,9 +70,20 @@ export const answer = z.looseObject({
 })
 export type Answer = z.infer<typeof answer>
 
-/** A push. `abort`: nothing was found for three days, or nothing changed for sixty. */
-export const push = z.object({
-  status: z.enum(['polling', 'shutdown', 'abort', 'updateall']),
-  message: optionalText,
-  lastResult: z.looseObject({ nu: z.string().min(1) }),
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    context.addIssue({ code: 'custom', message: 'it is no JSON' })
+    return z.NEVER
+  }
 })
+
+/** A push. `abort`: nothing was found for three days, or nothing changed for sixty. */
+export const push = json.pipe(
+  z.object({
+    status: z.enum(['polling', 'shutdown', 'abort', 'updateall']),
+    message: optionalText,
+    lastResult: waybill,
+  }),
+)

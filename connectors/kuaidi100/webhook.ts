@@ -1,5 +1,6 @@
 import type { WebhookAction, WebhookRequest } from 'entrepot/sdk'
-import { readWaybill, toTracking } from './mapping.ts'
+import { z } from 'zod'
+import { toTracking } from './mapping.ts'
 import { type Credentials, push } from './schemas.ts'
 import { isSigned } from './signature.ts'
 
@@ -24,8 +25,11 @@ export function verifyWebhook(request: WebhookRequest, { salt }: Credentials): b
 
 /** The news that the push carries; Kuaidi100 may not be asked again for half an hour. */
 export function interpretWebhook(request: WebhookRequest): WebhookAction {
-  const { status, message, lastResult } = push.parse(JSON.parse(fieldOf(formOf(request), 'param') ?? ''))
-  const told = toTracking(readWaybill(lastResult, lastResult.nu))
+  const parsed = push.safeParse(fieldOf(formOf(request), 'param'))
+  if (!parsed.success)
+    return { ignore: `A push of Kuaidi100 cannot be read: ${z.prettifyError(parsed.error)}`.slice(0, 500) }
+  const { status, message, lastResult } = parsed.data
+  const told = toTracking(lastResult)
   if (told.events.length > 0) return { told: [told] }
   return { ignore: `Kuaidi100 has no news of ${told.trackingNumber} (${status}: ${message ?? 'no word'}).` }
 }

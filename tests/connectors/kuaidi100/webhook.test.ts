@@ -98,6 +98,14 @@ test('a push that only says that Kuaidi100 gave up is ignored, with its words', 
   expect(webhook.interpret(request(body))).toEqual({ ignore: expect.stringContaining('3天查询无记录') })
 })
 
+test('a push that cannot be read is ignored with the reason, and throws nothing', async () => {
+  desk = await openDesk()
+  for (const param of ['', 'null', '{"status":"polling"}', '{"status":"new word","lastResult":{"nu":"1"}}'])
+    expect(webhook.interpret(request(new URLSearchParams({ param }).toString()))).toEqual({
+      ignore: expect.stringContaining('cannot be read'),
+    })
+})
+
 test('subscribing again is no failure, and pushes are not doubled', async () => {
   await delivered()
   expect(await subscribe(number)).toEqual([{ ok: true }])
