@@ -9,7 +9,6 @@ import {
   orderAnswerSchema,
   pickupConfirmationSchema,
   pickupOrdersSchema,
-  tokenRefusalSchema,
   tokenSchema,
 } from './schemas.ts'
 import type { DhlCredentials, DhlSettings } from './settings.ts'
@@ -160,22 +159,10 @@ function accessToken({ settings, credentials, http, tokens, clock }: Context): P
 
 /** DHL answers a wrong password with 400, as OAuth has it. */
 function refusedLogin(error: unknown): never {
-  if (!(error instanceof ConnectorError) || !['rejected', 'auth'].includes(error.kind)) throw error
-  const said = tokenRefusalSchema.safeParse(tryJson(error.vendorMessage ?? '')).data
-  const words = said?.error_description ?? said?.detail ?? said?.title ?? error.vendorMessage
-  throw new ConnectorError(
-    'auth',
-    `DHL refused the login: ${words || 'no explanation'} Check key and secret of the app, user and password.`,
-    { status: error.status, vendorCode: said?.error ?? error.vendorCode, vendorMessage: words },
-  )
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  if (!(error instanceof ConnectorError) || error.kind !== 'rejected') throw error
+  const { status, vendorMessage } = error
+  const words = `DHL refused the login (${vendorMessage}). Check key and secret of the app, user and password.`
+  throw new ConnectorError('auth', words, { status, vendorMessage })
 }
 
 /** The tracking interface knows no tokens: the app signs in by Basic, and the user within the XML. */

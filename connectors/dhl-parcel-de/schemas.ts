@@ -68,12 +68,6 @@ export const tokenSchema = z.object({
   access_token: z.string().min(1),
   expires_in: z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]),
 })
-export const tokenRefusalSchema = z.object({
-  error: text,
-  error_description: text,
-  title: text,
-  detail: text,
-})
 
 export const pickupConfirmationSchema = z.object({
   confirmation: z.object({ type: z.literal('ORDERPICKUP'), value: z.object({ orderID: z.string().min(1) }) }),

@@ -68,7 +68,7 @@ export function readTrackingAnswer(xml: string): TrackingAnswer {
   if (/<!(DOCTYPE|ENTITY)/i.test(xml)) throw unreadable('it declares a document type')
   const verdict = XMLValidator.validate(xml)
   if (verdict !== true) throw unreadable(verdict.err.msg)
-  const root = z.object({ data: node }).safeParse(parser.parse(xml)).data?.data
+  const root = z.object({ data: node }).safeParse(parsed(xml)).data?.data
   if (typeof root?.code !== 'string') throw unreadable('it has no code')
   return {
     code: root.code,
@@ -77,12 +77,21 @@ export function readTrackingAnswer(xml: string): TrackingAnswer {
   }
 }
 
+/** The parser gives up on what nests too deep. */
+function parsed(xml: string): unknown {
+  try {
+    return parser.parse(xml)
+  } catch (error) {
+    throw unreadable((error as Error).message)
+  }
+}
+
 function toPiece(piece: Node): Piece {
   const lists = (piece.data ?? []).filter(isNamed('piece-event-list', 'pieceeventlist'))
   const events = lists.flatMap((list) => list.data ?? []).filter(isNamed('piece-event', 'pieceevent'))
-  const parsed = z.array(eventSchema).safeParse(events)
-  if (!parsed.success) throw unreadable(z.prettifyError(parsed.error))
-  return { ...pieceSchema.parse(piece), events: parsed.data }
+  const told = z.array(eventSchema).safeParse(events)
+  if (!told.success) throw unreadable(z.prettifyError(told.error))
+  return { ...pieceSchema.parse(piece), events: told.data }
 }
 
 const isNamed =
