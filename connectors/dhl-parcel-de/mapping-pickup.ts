@@ -59,8 +59,8 @@ export type PickupOrder = ReturnType<typeof toPickupOrder>
 function toPickupAddress(from: Address) {
   const [line = '', ...further] = from.addressLines.map((text) => text.trim()).filter(Boolean)
   const match = /^(.*\D)\s+(\d+\s*[a-z]?(?:\s*[-/]\s*\d+\s*[a-z]?)?)$/i.exec(line)
-  const names = [from.company?.trim(), from.name.trim(), ...further].filter((text): text is string =>
-    Boolean(text),
+  const names = [from.company?.trim(), from.name.trim(), ...further].filter(
+    (text, index, all): text is string => Boolean(text) && all.indexOf(text) === index,
   )
   const address = {
     name1: names[0] ?? '',

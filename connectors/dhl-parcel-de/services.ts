@@ -61,7 +61,6 @@ export const services: readonly DhlService[] = [
     isPremium: false,
     canInsure: true,
     dutyPaidBy: 'condition',
-    hasEndorsement: false,
   },
   { ...warenpost, code: 'V66WPI', name: 'Warenpost International', isPremium: false },
   { ...warenpost, code: 'V66WPI.premium', name: 'Warenpost International Premium', isPremium: true },

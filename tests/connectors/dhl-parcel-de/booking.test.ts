@@ -256,7 +256,7 @@ describe('customs', () => {
 
   test.each([
     ['V53WPAK', { postalDeliveryDutyPaid: true, endorsement: 'RETURN' }, undefined],
-    ['V54EPAK', {}, 'DDP'],
+    ['V54EPAK', { endorsement: 'RETURN' }, 'DDP'],
   ])('paid by the sender are said as %s has it', async (service, services, conditions) => {
     await depot.book(bookingAbroad({ service, customs: { ...customs, incoterm: 'DDP' } }))
     expect(shipmentsSent()[0]!.services).toEqual(services)
