@@ -5,6 +5,7 @@ import { numbersIn, toBooked } from './mapping-answer.ts'
 import { maxShipments, toOrderRequest } from './mapping-order.ts'
 import { isDone, refusalOf } from './refusal.ts'
 import type { OrderAnswer } from './schemas.ts'
+import { isPlausible } from './shipment-number.ts'
 
 /** How many days back a closed shipment is looked for; it is cancelled soon after it was booked or not at all. */
 const manifestDays = 4
@@ -76,8 +77,9 @@ async function cancelNumbers(client: DhlClient, numbers: readonly string[]): Pro
   const answer = await client.deleteOrders(numbers).catch(refusedAnswer)
   const isAll = answer.items.length === numbers.length && answer.items.every(isDone)
   if (isAll) return
-  // DHL says the same of a shipment that was deleted before and of one that was closed: only the latter still stands.
-  const left = await standing(client, numbers)
+  // DHL says the same of a shipment that was deleted, of one that was closed, and of one that never was.
+  const mistyped = numbers.filter((number) => !isPlausible(number))
+  const left = mistyped.length > 0 ? mistyped : await standing(client, numbers)
   if (left.length > 0) throw refusalOf(`the cancellation of ${left.join(', ')}`, 400, answer)
 }
 

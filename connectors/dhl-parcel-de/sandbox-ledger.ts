@@ -1,5 +1,6 @@
 import type { Clock, SandboxShipment } from 'entrepot/sdk'
 import { externalIdOf } from './mapping-answer.ts'
+import { gs1CheckDigit } from './shipment-number.ts'
 
 export type LedgerEvent = {
   at: Date
@@ -54,10 +55,7 @@ export const createLedger = (clock: Clock, random: () => number): Ledger => ({
 /** A shipment number as DHL forms it: 20 digits, the last of them a check digit. */
 export function nextNumber(ledger: Ledger): string {
   const body = `0034043433${String(100_000_000 + ledger.parcels.size + 1).slice(0, 9)}`
-  const sum = [...body]
-    .reverse()
-    .reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 4 : 9), 0)
-  return body + String((10 - (sum % 10)) % 10)
+  return body + gs1CheckDigit(body)
 }
 
 /** The bookings: parcels that were made by one call with one reference. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isPlausible } from '../../../connectors/dhl-parcel-de/shipment-number.ts'
 import { booking, cancellationOf, type Depot, openDepot, operations, ordersCall, parcel } from './support.ts'
 
 let depot: Depot
@@ -67,6 +68,22 @@ test('a refusal of something else is not taken for deleted', async () => {
   await expect(cancelShipment.run(depot.client, cancellation, 'k')).rejects.toMatchObject({
     kind: 'rejected',
   })
+})
+
+test.each(['00340434161094000000', 'CD530123544DE'])(
+  '%s, which DHL cannot have given out, is refused',
+  async (number) => {
+    const cancellation = { externalId: number, trackingNumbers: [], reference: '' }
+    await expect(cancelShipment.run(depot.client, cancellation, 'k')).rejects.toMatchObject({
+      kind: 'rejected',
+    })
+  },
+)
+
+test('numbers of DHL keep their check digit, those of the stand-in too', async () => {
+  const booked = (await pair()).parcels.map(({ trackingNumber }) => trackingNumber)
+  for (const number of [...booked, '00340434161094015902', '340434161094042557', 'CD530123554DE', 'A0034'])
+    expect(isPlausible(number), number).toBe(true)
 })
 
 test('a lost answer may be sent again', async () => {
