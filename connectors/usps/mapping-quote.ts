@@ -1,6 +1,7 @@
 import type { Money, Parcel, Place, Quote, QuoteAnswer, QuoteCharge, QuoteRequest } from 'entrepot/sdk'
 import { zipOf } from './mapping-address.ts'
 import { centsOf, currency, surcharge } from './mapping-booked.ts'
+import { dollarsOf } from './mapping-customs.ts'
 import { insuranceOf, shareOut } from './mapping-label.ts'
 import type { OptionsAnswer, RateOption } from './schemas.ts'
 import { isDomestic, isMilitary, militaryIndicator, serviceFor, type UspsService } from './services.ts'
@@ -74,7 +75,9 @@ function packageOf(parcel: Parcel, { to, shipAt }: QuoteRequest, insured: Money 
       ...measures,
       mailClass: isDomestic(to.country) ? 'ALL_OUTBOUND' : 'ALL',
       mailingDate: localDate(shipAt, settings.timeZone),
-      ...(insured ? { extraServices: insuranceOf(insured), packageValue: insured.minor / 100 } : {}),
+      ...(insured
+        ? { extraServices: insuranceOf(insured), packageValue: dollarsOf(insured, 'insured value') }
+        : {}),
     },
   }
 }

@@ -30,7 +30,8 @@ const codesOfState: Readonly<Record<TrackingState, readonly string[]>> = {
   out_for_delivery: ['OF'],
   awaiting_pickup: ['14', '16'],
   returning: ['04', '05', '09', '21', '22', '23', '24', '25', '26', '27', '28', '29', '31'],
-  lost: [],
+  // The mail recovery centre has it: it could be neither delivered nor returned.
+  lost: ['11'],
   delivered: ['01', '17', '43'],
   returned: [],
 }
@@ -92,8 +93,10 @@ export function meaningOf(code: string, text: string, category: string | null): 
   return { state: stateOf.get(code) ?? null, incident: incidentOf.get(code) ?? null }
 }
 
-/** A code for each of our words, for the stand-in to scan with. */
-export const codeOf = {
-  state: (state: TrackingState): string | undefined => (state === 'returned' ? '01' : codesOfState[state][0]),
-  incident: (incident: TrackingIncident): string | undefined => codesOfIncident[incident][0],
+/** A code that says these words of ours, for the stand-in to scan with; undefined where USPS has none. */
+export function codeFor(state: TrackingState, incident: TrackingIncident | null): string | undefined {
+  if (state === 'returned') return '01'
+  if (incident === null) return codesOfState[state][0]
+  const candidates = codesOfIncident[incident]
+  return candidates.find((code) => codesOfState[state].includes(code)) ?? candidates[0]
 }
