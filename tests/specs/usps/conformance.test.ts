@@ -95,7 +95,17 @@ describe.skipIf(!hasVendorSpec)(sharedTitle("USPS's own descriptions", hasVendor
     expect(defects.filter(({ says }) => !all.some((problem) => says.test(problem)))).toEqual([])
   })
 
-  it('do find what is wrong', () => {
+  it('do find what is wrong, in the body of every call', () => {
+    for (const exchange of apiCalls().filter(({ status }) => status < 300)) {
+      const operation = operationOf(exchange)!
+      expect([nameOf(exchange), answerProblems(operation, { ...exchange, answer: 5 }).length]).not.toContain(
+        0,
+      )
+      if (exchange.body)
+        expect([nameOf(exchange), requestProblems(operation, { ...exchange, body: 5 }).length]).not.toContain(
+          0,
+        )
+    }
     const label = apiCalls().find(({ url, status }) => url.pathname === '/labels/v3/label' && status === 200)!
     const body = structuredClone(label.body) as { packageDescription: Record<string, unknown> }
     body.packageDescription.mailClass = 'PIGEON'
