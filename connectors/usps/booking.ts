@@ -25,14 +25,18 @@ export async function bookShipment(
   return bookedShipment(labels, booking.labelFormat)
 }
 
-/** The error, with the labels before it in its message: nobody else knows that they are paid for. */
+/**
+ * The error, with the labels before it in its message: nobody else knows that they are paid for. What is unclear of
+ * one parcel among several is `unavailable`, because running it again is harmless and settles it, while looking
+ * would only tell that the shipment is not whole.
+ */
 function naming(labels: readonly UspsLabel[], count: number, error: unknown): unknown {
-  if (labels.length === 0 || !(error instanceof ConnectorError)) return error
-  const bought = labels.map(({ metadata }) => trackingNumberOf(metadata)).join(', ')
-  const { kind, message, vendorMessage, vendorCode, status, retryAfterMs, issues } = error
+  if (count === 1 || !(error instanceof ConnectorError)) return error
+  const bought = labels.map(({ metadata }) => trackingNumberOf(metadata)).join(', ') || 'none'
+  const { message, vendorMessage, vendorCode, status, retryAfterMs, issues } = error
   return new ConnectorError(
-    kind,
-    `Parcel ${labels.length + 1} of ${count}: ${message} Bought before it: ${bought}. Booking again under the same reference takes them over and pays only for the rest; if you give it up, cancel them with USPS.`,
+    ['uncertain', 'unexpected'].includes(error.kind) ? 'unavailable' : error.kind,
+    `Parcel ${labels.length + 1} of ${count}: ${message} Bought before it: ${bought}. Booking again under the same reference takes over what is bought and pays only for the rest; if you give it up, cancel with USPS.`,
     { vendorMessage, vendorCode, status, retryAfterMs, issues, cause: error },
   )
 }

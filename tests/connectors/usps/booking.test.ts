@@ -185,21 +185,32 @@ describe('a booking whose answer was lost', () => {
 })
 
 describe('several parcels are several labels', () => {
-  it.each(['lost_answer', 'lost_request'] as const)(
-    'and after a %s of the second every parcel is bought once',
-    async (kind) => {
-      post.sandbox.faults.add({ kind, when: skipping(1) })
-      await expect(book(three)).rejects.toMatchObject({ kind: 'uncertain' })
-      const first = post.sandbox.shipments()[0]!.trackingNumbers[0]!
-      expect(await findBooked(three)).toBeNull()
+  it.each(
+    (['lost_answer', 'lost_request', 'garbage', 'half_answer'] as const).flatMap((kind) =>
+      [0, 1, 2].map((nth) => ({ kind, nth })),
+    ),
+  )(
+    'and after a $kind with $nth bought before, running again buys every parcel once',
+    async ({ kind, nth }) => {
+      post.sandbox.faults.add({ kind, when: skipping(nth) })
+      const failure = await book(three).catch((error) => error)
+      expect(failure).toMatchObject({ kind: 'unavailable' })
+      const before = post.sandbox.shipments()[0]?.trackingNumbers ?? []
+      for (const number of before.slice(0, nth)) expect(failure.message).toContain(number)
       const booked = await book(three)
-      expect(booked.parcels[0]!.trackingNumber).toBe(first)
-      expect(booked.parcels.map(({ trackingNumber }) => trackingNumber)).toEqual(
-        post.sandbox.shipments()[0]!.trackingNumbers,
-      )
-      expect(post.sandbox.shipments()[0]!.weightsGrams).toEqual([900, 1200, 700])
+      const { trackingNumbers, weightsGrams } = post.sandbox.shipments()[0]!
+      expect(booked.parcels.map(({ trackingNumber }) => trackingNumber)).toEqual(trackingNumbers)
+      expect(trackingNumbers.slice(0, before.length)).toEqual(before)
+      expect(weightsGrams).toEqual([900, 1200, 700])
     },
   )
+
+  it('and looking does not take a part of them for the whole', async () => {
+    post.sandbox.faults.add({ kind: 'lost_request', when: skipping(2) })
+    await book(three).catch(() => null)
+    expect(await findBooked(three)).toBeNull()
+    expect((await book(three)).parcels).toHaveLength(3)
+  })
 
   it('and when the second is refused, the error names the first, which the corrected booking takes over', async () => {
     post.sandbox.faults.add({
