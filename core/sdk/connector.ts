@@ -147,6 +147,8 @@ export type ConnectorBase<Settings, Credentials, Client> = {
     /** Whether the request truly comes from the platform. Given the raw body, before any parsing. */
     verify(request: WebhookRequest, credentials: Credentials, settings: Settings): boolean
     interpret(request: WebhookRequest): WebhookAction
+    /** What the platform wants to read when its message was taken; a word of ours unless given. */
+    reply?: Readonly<Record<string, unknown>>
   }
   /** How often each thing is pulled or compared, as cron lines that suit the limits. */
   schedule: Readonly<Partial<Record<ScheduledTask, string>>>
