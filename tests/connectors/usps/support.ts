@@ -9,10 +9,7 @@ import { type Exchange, recording } from './recording.ts'
 export const start = '2026-03-02T15:00:00.000Z'
 export const usd = (minor: number) => ({ minor, currency: 'USD' })
 export const operations = usps.operations as Required<typeof usps.operations>
-export const find = operations.bookShipment.find as Exclude<
-  typeof operations.bookShipment.find,
-  'unsupported'
->
+export const find = operations.bookShipment.find as Exclude<typeof operations.bookShipment.find, string>
 
 const person = { email: 'ship@northwind.example', isResidential: null, company: null }
 export const sender = {
