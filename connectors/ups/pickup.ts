@@ -87,15 +87,12 @@ function refused(field: string, message: string): never {
 function addressOf({ from }: PickupRequest) {
   const street = from.addressLines.filter((line) => line.trim() !== '').join(', ')
   if (street === '' || street.length > 73)
-    throw new ConnectorError(
-      'rejected',
+    refused(
+      'PickupAddress/AddressLine',
       'UPS needs the street of a pickup in one line of at most 73 characters.',
-      {
-        issues: [
-          { field: 'PickupAddress/AddressLine', code: null, message: 'Does not fit.', severity: 'error' },
-        ],
-      },
     )
+  const { Phone } = phoneOf(from)
+  if (!Phone) refused('PickupAddress/Phone', 'UPS needs a phone number for a pickup.')
   const { PostalCode } = zipOf(from)
   const { StateProvinceCode } = stateCodeOf(from, 5)
   return {
