@@ -8,6 +8,8 @@ export type LedgerShipment = {
   reference: string
   isReferenceOnPackages: boolean
   service: string
+  /** Country of dispatch. */
+  origin: string
   parcels: LedgerParcel[]
   isVoided: boolean
   destination: { country: string; postcode: string; city: string }

@@ -1,8 +1,15 @@
 import { type Clock, formatDecimal } from 'entrepot/sdk'
 import type { Hono } from 'hono'
 import { UpsRefusal } from './sandbox-gate.ts'
-import { type Packages, rateBody, requirePlace, requireWeights, totalGrams } from './sandbox-requests.ts'
-import { serviceNames } from './services.ts'
+import {
+  billingWeight,
+  type Packages,
+  rateBody,
+  requirePlace,
+  requireWeights,
+  totalGrams,
+} from './sandbox-requests.ts'
+import { serviceName, servicesFrom } from './services.ts'
 
 /** Price in hundredths of the cheapest service, and working days, by UPS's code. */
 const tariffs: Readonly<Record<string, { percent: number; days: number }>> = {
@@ -23,7 +30,7 @@ const within = ['01', '02', '03', '12', '13', '14', '59']
 
 /** Whether the stand-in sells the service on the route: from the US some only at home, the others only abroad. */
 export function sells(service: string, from: string, to: string): boolean {
-  if (!(service in serviceNames(from)) || !(service in tariffs)) return false
+  if (!servicesFrom(from).some(({ code }) => code === service) || !(service in tariffs)) return false
   if (from !== 'US' && from !== 'PR') return true
   return within.includes(service)
     ? from === to
@@ -103,30 +110,28 @@ export function serveRating(api: Hono, clock: Clock, currency: string): void {
     const to = requirePlace(shipment.ShipTo.Address, 'ShipTo')
     requireWeights(shipment.Package)
     const date = shipment.DeliveryTimeInformation?.Pickup?.Date ?? dayText(clock.now())
-    const names = serviceNames(from)
-    const offered = Object.keys(names).filter((service) => sells(service, from, to))
+    const offered = servicesFrom(from)
+      .map(({ code }) => code)
+      .filter((service) => sells(service, from, to))
     if (offered.length === 0)
       throw new UpsRefusal(
         400,
         '111210',
         'The requested service is unavailable between the selected locations.',
       )
-    const kilograms = (totalGrams(shipment.Package) / 1000).toFixed(1)
+    const billed = billingWeight(shipment.Package)
     const rated = offered.map((service) => {
       const price = priceFor(service, shipment.Package, from, to, currency)
       return {
         Service: { Code: service },
-        BillingWeight: {
-          UnitOfMeasurement: { Code: 'KGS', Description: 'Kilograms' },
-          Weight: kilograms,
-        },
+        BillingWeight: billed,
         ...price.published,
         NegotiatedRateCharges: { BaseServiceCharge: [price.negotiatedBase], ...price.negotiated },
         RatedPackage: shipment.Package.map(() => ({
           TotalCharges: price.zero,
-          Weight: kilograms,
+          Weight: billed.Weight,
         })),
-        TimeInTransit: timeInTransit(date, tariffs[service]!.days, names[service]!),
+        TimeInTransit: timeInTransit(date, tariffs[service]!.days, serviceName(from, service)),
       }
     })
     return c.json({

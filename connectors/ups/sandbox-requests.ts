@@ -127,3 +127,16 @@ const gramsIn = ({ PackageWeight: weight }: Packages[number]): number =>
   Math.round(Number(weight?.Weight ?? 0) * (weight?.UnitOfMeasurement.Code === 'LBS' ? 453.59237 : 1000))
 export const weightsOf = (found: Packages): number[] => found.map(gramsIn)
 export const totalGrams = (found: Packages): number => weightsOf(found).reduce((sum, grams) => sum + grams, 0)
+
+/** What UPS bills: full pounds or half kilograms, in the unit that was asked in. */
+export function billingWeight(found: Packages) {
+  const isPounds = found[0]?.PackageWeight?.UnitOfMeasurement.Code === 'LBS'
+  const step = isPounds ? 1 : 0.5
+  const told = found.reduce((sum, { PackageWeight: weight }) => sum + Number(weight?.Weight ?? 0), 0)
+  return {
+    UnitOfMeasurement: isPounds
+      ? { Code: 'LBS', Description: 'Pounds' }
+      : { Code: 'KGS', Description: 'Kilograms' },
+    Weight: (Math.ceil(Number((told / step).toFixed(6))) * step).toFixed(1),
+  }
+}

@@ -5,15 +5,15 @@ import type { Ledger, LedgerShipment } from './sandbox-ledger.ts'
 import { makeInvoice, makeLabel } from './sandbox-papers.ts'
 import { priceFor, sells } from './sandbox-rating.ts'
 import {
+  billingWeight,
   pickupBody,
   recoveryBody,
   requirePlace,
   requireWeights,
   shipBody,
-  totalGrams,
   weightsOf,
 } from './sandbox-requests.ts'
-import { serviceNames } from './services.ts'
+import { servicesFrom } from './services.ts'
 
 const success = { ResponseStatus: { Code: '1', Description: 'Success' } }
 type ShipRequest = ReturnType<typeof shipBody>
@@ -26,7 +26,7 @@ function validate({ Shipment: shipment, LabelSpecification }: ShipRequest): { fr
   const to = requirePlace(shipment.ShipTo.Address, 'ShipTo')
   requireWeights(shipment.Package)
   const service = shipment.Service.Code
-  if (!(service in serviceNames(from)))
+  if (!servicesFrom(from).some(({ code }) => code === service))
     throw new UpsRefusal(400, '121100', 'The requested service is invalid for the shipment origin')
   if (!sells(service, from, to))
     throw new UpsRefusal(
@@ -63,6 +63,7 @@ export function serveShipping(api: Hono, ledger: Ledger, clock: Clock, currency:
       reference: onPackages ?? wire.ReferenceNumber?.[0]?.Value ?? '',
       isReferenceOnPackages: onPackages !== undefined,
       service,
+      origin: from,
       parcels,
       isVoided: false,
       destination: { country: to, postcode, city },
@@ -80,10 +81,7 @@ export function serveShipping(api: Hono, ledger: Ledger, clock: Clock, currency:
         ShipmentResults: {
           ShipmentCharges: price.published,
           NegotiatedRateCharges: price.negotiated,
-          BillingWeight: {
-            UnitOfMeasurement: { Code: 'KGS', Description: 'Kilograms' },
-            Weight: (totalGrams(wire.Package) / 1000).toFixed(1),
-          },
+          BillingWeight: billingWeight(wire.Package),
           ShipmentIdentificationNumber: shipment.externalId,
           PackageResults: await Promise.all(
             parcels.map(async ({ trackingNumber }) => ({

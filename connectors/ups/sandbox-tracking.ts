@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { z } from 'zod'
 import { sandboxCredentials, UpsRefusal } from './sandbox-gate.ts'
 import type { Ledger, LedgerScan } from './sandbox-ledger.ts'
-import { serviceNames } from './services.ts'
+import { serviceName } from './services.ts'
 
 const dateOf = (at: Date) => at.toISOString().slice(0, 10).replaceAll('-', '')
 const timeOf = (at: Date) => at.toISOString().slice(11, 19).replaceAll(':', '')
@@ -37,7 +37,7 @@ function packageOf(ledger: Ledger, trackingNumber: string, history: readonly Led
     currentStatus: statusOf(newestFirst[0]!),
     packageCount: shipment?.parcels.length ?? 1,
     ...(shipment
-      ? { service: { code: shipment.service, description: serviceNames('US')[shipment.service] ?? 'UPS' } }
+      ? { service: { code: shipment.service, description: serviceName(shipment.origin, shipment.service) } }
       : {}),
   }
 }

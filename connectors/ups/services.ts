@@ -1,94 +1,82 @@
 import type { CourierService } from 'entrepot/sdk'
 
-type Names = Readonly<Record<string, string>>
+/** Code and name, the everyday service first. A list, because an object would put 11 before 03. */
+type Services = readonly (readonly [code: string, name: string])[]
 
 /** What UPS calls the services that leave a country for another, unless the country has its own names. */
-const worldwide: Names = {
-  '07': 'UPS Worldwide Express',
-  '08': 'UPS Worldwide Expedited',
-  '11': 'UPS Standard',
-  '54': 'UPS Worldwide Express Plus',
-  '65': 'UPS Worldwide Saver',
-}
+const worldwide: Services = [
+  ['11', 'UPS Standard'],
+  ['08', 'UPS Worldwide Expedited'],
+  ['65', 'UPS Worldwide Saver'],
+  ['07', 'UPS Worldwide Express'],
+  ['54', 'UPS Worldwide Express Plus'],
+]
 
-const unitedStates: Names = {
-  '01': 'UPS Next Day Air',
-  '02': 'UPS 2nd Day Air',
-  '03': 'UPS Ground',
-  '12': 'UPS 3 Day Select',
-  '13': 'UPS Next Day Air Saver',
-  '14': 'UPS Next Day Air Early',
-  '59': 'UPS 2nd Day Air A.M.',
-  ...worldwide,
-}
-
-const europe: Names = {
-  '07': 'UPS Express',
-  '08': 'UPS Expedited',
-  '11': 'UPS Standard',
-  '54': 'UPS Express Plus',
-  '65': 'UPS Express Saver',
-  '70': 'UPS Access Point Economy',
-}
+const europe: Services = [
+  ['11', 'UPS Standard'],
+  ['70', 'UPS Access Point Economy'],
+  ['08', 'UPS Expedited'],
+  ['65', 'UPS Express Saver'],
+  ['07', 'UPS Express'],
+  ['54', 'UPS Express Plus'],
+]
 
 /**
  * One code means different services by the country of dispatch: 01 is Next Day Air in the United States and
- * Express in Canada. A country that is not named sells what `elsewhere` lists.
+ * Express in Canada. What is not named sells `europe` or `worldwide`.
  * @see https://developer.ups.com/api/reference/shipping/appendix1 service codes
  */
-const namesByOrigin: Readonly<Record<string, Names>> = {
-  US: unitedStates,
-  PR: {
-    '01': 'UPS Next Day Air',
-    '02': 'UPS 2nd Day Air',
-    '03': 'UPS Ground',
-    '14': 'UPS Next Day Air Early',
-    '07': 'UPS Worldwide Express',
-    '08': 'UPS Worldwide Expedited',
-    '54': 'UPS Worldwide Express Plus',
-    '65': 'UPS Worldwide Saver',
-  },
-  CA: {
-    '01': 'UPS Express',
-    '02': 'UPS Expedited',
-    '07': 'UPS Worldwide Express',
-    '08': 'UPS Worldwide Expedited',
-    '11': 'UPS Standard',
-    '12': 'UPS 3 Day Select',
-    '13': 'UPS Express Saver',
-    '14': 'UPS Express Early',
-    '54': 'UPS Worldwide Express Plus',
-    '65': 'UPS Worldwide Express Saver',
-  },
-  MX: {
-    '07': 'UPS Worldwide Express',
-    '08': 'UPS Worldwide Expedited',
-    '11': 'UPS Standard',
-    '54': 'UPS Worldwide Express Plus',
-    '65': 'UPS Worldwide Saver',
-  },
-  PL: {
+const byOrigin: Readonly<Record<string, Services>> = {
+  US: [
+    ['03', 'UPS Ground'],
+    ['12', 'UPS 3 Day Select'],
+    ['02', 'UPS 2nd Day Air'],
+    ['59', 'UPS 2nd Day Air A.M.'],
+    ['13', 'UPS Next Day Air Saver'],
+    ['01', 'UPS Next Day Air'],
+    ['14', 'UPS Next Day Air Early'],
+    ...worldwide,
+  ],
+  PR: [
+    ['03', 'UPS Ground'],
+    ['02', 'UPS 2nd Day Air'],
+    ['01', 'UPS Next Day Air'],
+    ['14', 'UPS Next Day Air Early'],
+    ...worldwide.filter(([code]) => code !== '11'),
+  ],
+  CA: [
+    ['11', 'UPS Standard'],
+    ['12', 'UPS 3 Day Select'],
+    ['02', 'UPS Expedited'],
+    ['13', 'UPS Express Saver'],
+    ['01', 'UPS Express'],
+    ['14', 'UPS Express Early'],
+    ['08', 'UPS Worldwide Expedited'],
+    ['65', 'UPS Worldwide Express Saver'],
+    ['07', 'UPS Worldwide Express'],
+    ['54', 'UPS Worldwide Express Plus'],
+  ],
+  PL: [
     ...europe,
-    '82': 'UPS Today Standard',
-    '83': 'UPS Today Dedicated Courier',
-    '85': 'UPS Today Express',
-    '86': 'UPS Today Express Saver',
-  },
-  DE: { ...europe, '74': 'UPS Express 12:00' },
+    ['82', 'UPS Today Standard'],
+    ['83', 'UPS Today Dedicated Courier'],
+    ['85', 'UPS Today Express'],
+    ['86', 'UPS Today Express Saver'],
+  ],
+  DE: [...europe, ['74', 'UPS Express 12:00']],
 }
 
 const inEurope = new Set(
   'AT BE BG CH CY CZ DK EE ES FI FR GB GR HR HU IE IT LI LT LU LV MT NL NO PT RO RS SE SI SK TR'.split(' '),
 )
-const elsewhere: Names = worldwide
 
 /** The services that UPS sells from a country, by their codes there. */
-export const serviceNames = (originCountry: string): Names =>
-  namesByOrigin[originCountry] ?? (inEurope.has(originCountry) ? europe : elsewhere)
+export const servicesFrom = (originCountry: string): readonly CourierService[] =>
+  (byOrigin[originCountry] ?? (inEurope.has(originCountry) ? europe : worldwide)).map(([code, name]) => ({
+    code,
+    name,
+  }))
 
 /** The name of a service; UPS's code where the table does not know it. */
 export const serviceName = (originCountry: string, code: string): string =>
-  serviceNames(originCountry)[code] ?? `UPS service ${code}`
-
-export const servicesFrom = (originCountry: string): readonly CourierService[] =>
-  Object.entries(serviceNames(originCountry)).map(([code, name]) => ({ code, name }))
+  servicesFrom(originCountry).find((service) => service.code === code)?.name ?? `UPS service ${code}`

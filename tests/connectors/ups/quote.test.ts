@@ -39,7 +39,7 @@ describe('prices', () => {
       currency: 'EUR',
       transitDays: 3,
       deliverBy: new Date('2026-03-05T18:00:00Z'),
-      billedWeightGrams: 1300,
+      billedWeightGrams: 1500,
     })
     expect(standard.charges.map(({ kind }) => kind)).toEqual(['base', 'fuel', 'tax'])
     for (const { charges, totalMinor } of quotes) {
