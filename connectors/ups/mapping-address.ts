@@ -51,14 +51,14 @@ function wrap(line: string): string[] {
 }
 
 /** A party as the booking names it. `party` is UPS's name for its part of the request. */
-export function partyOf(address: Address, party: 'ShipFrom' | 'ShipTo' | 'SoldTo') {
+export function partyOf(address: Address, party: 'Shipper' | 'ShipFrom' | 'ShipTo' | 'SoldTo') {
   const { company, name, email, city, isResidential } = address
   const isHome = party === 'ShipTo' && isResidential === true
   return {
     Name: (company || name).slice(0, lineLength),
     AttentionName: name.slice(0, lineLength),
     ...phoneOf(address),
-    ...(email && email.length <= 50 ? { EMailAddress: email } : {}),
+    ...(email && email.length <= 50 && party !== 'ShipFrom' ? { EMailAddress: email } : {}),
     Address: {
       AddressLine: streetOf(address, party),
       City: (city ?? '').slice(0, 30),

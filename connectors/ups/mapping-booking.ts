@@ -29,7 +29,6 @@ const hasPackageSignature = (booking: Booking): boolean =>
 /** The booking in UPS's words. Our reference is printed, and found again by the label recovery. */
 export function toShipRequest(booking: Booking, settings: UpsSettings): object {
   const { reference, from, to, labelFormat } = booking
-  const sender = partyOf(from, 'ShipFrom')
   const title = booking.parcels.flatMap(({ items }) => items)[0]?.title ?? 'Merchandise'
   return {
     ShipmentRequest: {
@@ -41,9 +40,9 @@ export function toShipRequest(booking: Booking, settings: UpsSettings): object {
       Shipment: {
         Description: title.slice(0, 50),
         ...(booking.customs?.contents === 'documents' ? { DocumentsOnlyIndicator: 'Y' } : {}),
-        Shipper: { ...sender, ShipperNumber: settings.accountNumber },
+        Shipper: { ...partyOf(from, 'Shipper'), ShipperNumber: settings.accountNumber },
         ShipTo: partyOf(to, 'ShipTo'),
-        ShipFrom: sender,
+        ShipFrom: partyOf(from, 'ShipFrom'),
         PaymentInformation: { ShipmentCharge: payers(booking, settings) },
         ShipmentRatingOptions: { NegotiatedRatesIndicator: 'Y' },
         TaxInformationIndicator: 'Y',

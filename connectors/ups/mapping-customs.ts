@@ -39,7 +39,7 @@ const productOf = (item: ParcelItem, origin: string) => ({
   Description: [item.title.slice(0, 35)],
   Unit: {
     Number: String(item.quantity),
-    UnitOfMeasurement: { Code: 'PCS', Description: 'Pieces' },
+    UnitOfMeasurement: { Code: 'PCS', Description: 'PCS' },
     Value: formatDecimal(item.unitValue),
   },
   ...(item.hsCode ? { CommodityCode: item.hsCode } : {}),

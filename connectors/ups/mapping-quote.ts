@@ -28,7 +28,7 @@ export function toRateRequest(request: QuoteRequest, settings: UpsSettings): obj
     : { CurrencyCode: settings.currency, MonetaryValue: '1' }
   return {
     RateRequest: {
-      Request: { SubVersion: '2409' },
+      Request: { RequestOption: 'Shoptimeintransit', SubVersion: '2409' },
       Shipment: {
         Shipper: { ShipperNumber: settings.accountNumber, Address: sender },
         ShipTo: {

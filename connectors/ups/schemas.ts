@@ -34,15 +34,18 @@ const published = z.object({
   TotalCharges: amount,
   TotalChargesWithTaxes: amount.optional(),
 })
+/** A price tells the base of the account's own rate, a booking does not. */
 const negotiated = z.object({
-  BaseServiceCharge: list(amount),
   ItemizedCharges: list(itemized),
   TaxCharges: list(tax),
   TotalCharge: amount.optional(),
   TotalChargesWithTaxes: amount.optional(),
 })
 export type PublishedCharges = z.infer<typeof published>
-export type NegotiatedCharges = z.infer<typeof negotiated>
+const negotiatedRate = negotiated.extend({ BaseServiceCharge: list(amount) })
+export type NegotiatedCharges = z.infer<typeof negotiated> & {
+  BaseServiceCharge?: z.infer<typeof negotiatedRate>['BaseServiceCharge']
+}
 
 const billingWeight = z.object({ UnitOfMeasurement: z.object({ Code: z.string() }), Weight: text })
 export type BillingWeight = z.infer<typeof billingWeight>
@@ -54,7 +57,7 @@ const arrival = z.object({
 const ratedShipment = published.extend({
   Service: z.object({ Code: text }),
   BillingWeight: billingWeight.optional(),
-  NegotiatedRateCharges: negotiated.optional(),
+  NegotiatedRateCharges: negotiatedRate.optional(),
   TimeInTransit: z.object({ ServiceSummary: z.object({ EstimatedArrival: arrival }) }).optional(),
   GuaranteedDelivery: z.object({ BusinessDaysInTransit: text.optional() }).optional(),
 })

@@ -41,27 +41,30 @@ export async function pullTracking(
   return results
 }
 
+/** The numbers that Track Alert takes: UPS's own and Roadie's. */
+const ownNumber = /^(1Z[0-9A-Z]{16}|1R[0-9A-Z]{14}|1R[0-9A-Z]{26})$/
+
 /** A subscription lives fourteen days; taking it again starts them anew. */
 export async function subscribeTracking(
   client: UpsClient,
   parcels: readonly TrackingRef[],
 ): Promise<ItemResult[]> {
   const numbers = parcels.map(({ trackingNumber }) => trackingNumber)
-  const valid = new Set(await subscribe(client, numbers))
-  return numbers.map((number) =>
-    valid.has(number)
-      ? { ok: true, externalId: number }
-      : {
-          ok: false,
-          error: new ConnectorError(
-            'rejected',
-            `UPS sends no alerts about ${number}: it is no number of its own.`,
-          ),
-        },
+  const valid = new Set(
+    await subscribe(
+      client,
+      numbers.filter((number) => ownNumber.test(number)),
+    ),
   )
+  return numbers.map((number) => {
+    if (valid.has(number)) return { ok: true, externalId: number }
+    const message = `UPS sends no alerts about ${number}: it takes numbers of its own only (1Z...).`
+    return { ok: false, error: new ConnectorError('rejected', message) }
+  })
 }
 
 async function subscribe(client: UpsClient, numbers: readonly string[]): Promise<readonly string[]> {
+  if (numbers.length === 0) return []
   try {
     return (await client.subscribe(numbers)).validTrackingNumbers ?? []
   } catch (error) {

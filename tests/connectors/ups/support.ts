@@ -74,7 +74,7 @@ export const parcel = { weightGrams: 1250, lengthMm: 300, widthMm: 205, heightMm
 export const bare: Parcel = { weightGrams: 1250, lengthMm: null, widthMm: null, heightMm: null }
 
 export const booking = (changes: Partial<Booking> = {}): Booking => ({
-  reference: 'shp_018f6c2e9b7d7cc2a1f0e4d3b2a19087',
+  reference: 'shp_018f6c2e9b7d7cc2a1f0e4d3b2a1908',
   orderNumber: 'SO-1001',
   service: '11',
   from: berlin,

@@ -141,10 +141,23 @@ describe('Track Alert', () => {
     expect(interpret(received)).toEqual({ pull: 'tracking', externalIds: [foreign] })
   })
 
-  it('takes valid numbers and refuses the others, one result each, also when none is valid', async () => {
+  it('asks about numbers of UPS only, and gives one result each, in order', async () => {
     const results = await subscribeTracking.run(ups.client, ['92', foreign].map(trackingRef))
     expect(results).toMatchObject([{ ok: false, error: { kind: 'rejected' } }, { ok: true }])
-    await expect(subscribeTracking.run(ups.client, [trackingRef('92')])).resolves.toMatchObject([
+    expect(ups.heard('/subscription/')[0]!.body).toMatchObject({ trackingNumberList: [foreign] })
+    await subscribeTracking.run(ups.client, [trackingRef('92')])
+    expect(ups.heard('/subscription/')).toHaveLength(1)
+  })
+
+  it('tells which numbers UPS does not take, some or all', async () => {
+    const other = '1Z999AA10123456700'
+    ups.answerNext('/subscription/', { validTrackingNumbers: [other], invalidTrackingNumbers: [foreign] })
+    await expect(subscribeTracking.run(ups.client, [foreign, other].map(trackingRef))).resolves.toMatchObject(
+      [{ ok: false }, { ok: true }],
+    )
+    const none = { invalidTrackingNumbers: [foreign], ...refusal('VSS210', 'At least one valid number.') }
+    ups.answerNext('/subscription/', none, 400)
+    await expect(subscribeTracking.run(ups.client, [trackingRef(foreign)])).resolves.toMatchObject([
       { ok: false, error: { kind: 'rejected' } },
     ])
   })
