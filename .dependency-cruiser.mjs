@@ -58,7 +58,7 @@ export default {
     {
       name: 'features-know-no-engine',
       severity: 'error',
-      from: { path: '^core/(catalog|listings|stock|orders|problems|proposals|audit|connections|imports)/' },
+      from: { path: '^core/(catalog|listings|stock|orders|problems|proposals|audit|connections|imports|plugins)/' },
       to: { path: '^core/sync/' },
     },
     { name: 'api-knows-no-cli', severity: 'error', from: { path: '^core/api/' }, to: { path: '^core/cli/' } },

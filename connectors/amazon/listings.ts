@@ -60,7 +60,10 @@ async function putVariant(
     )
     return result.ok ? { sku, ok: true, externalId: sku } : { sku, ok: false, error: result.error }
   } catch (error) {
-    return { sku, ok: false, error: ofItem(error) }
+    const failure = ofItem(error)
+    // Amazon may have taken what it answered unreadably: the hub looks before it says anything of this SKU.
+    if (failure.kind === 'unexpected') throw failure
+    return { sku, ok: false, error: failure }
   }
 }
 

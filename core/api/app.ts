@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler, NotFoundHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
@@ -17,6 +17,7 @@ import { importRoutes } from './routes/imports.ts'
 import { listingRoutes } from './routes/listings.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { orderRoutes } from './routes/orders.ts'
+import { pluginRoutes } from './routes/plugins.ts'
 import { priceRuleRoutes } from './routes/price-rules.ts'
 import { priceRoutes } from './routes/prices.ts'
 import { problemRoutes } from './routes/problems.ts'
@@ -40,9 +41,21 @@ const limitBody = (megabytes: number): MiddlewareHandler =>
       }),
   })
 
+const answerNothing: NotFoundHandler = (c) =>
+  refuse(c, { status: 404, code: 'not_found', message: `There is no ${c.req.method} ${c.req.path}.` })
+
 const neverStored: MiddlewareHandler = async (c, next) => {
   await next()
   c.header('cache-control', 'no-store')
+}
+
+/** What a worker without the API answers: whether it lives, and its own figures. */
+export function createHealthApi(hub: ApiHub) {
+  const app = createRouter()
+  app.use(requestId(), secureHeaders(), guard)
+  app.onError(answerErrors(hub.log))
+  app.notFound(answerNothing)
+  return app.route('/', healthRoutes(createContext(hub, {})))
 }
 
 /** The HTTP API of a hub. Resources stand below /api; health, metrics and webhooks where machines expect them. */
@@ -51,11 +64,10 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
   const app = createRouter()
   app.use(requestId(), secureHeaders(), guard)
   app.use('/api/*', neverStored, limitBody(10))
+  app.use('/plugins/*', neverStored, limitBody(10))
   app.use('/webhooks/*', limitBody(5))
   app.onError(answerErrors(hub.log))
-  app.notFound((c) =>
-    refuse(c, { status: 404, code: 'not_found', message: `There is no ${c.req.method} ${c.req.path}.` }),
-  )
+  app.notFound(answerNothing)
   const routes = app
     .route('/', healthRoutes(context))
     .route('/', webhookRoutes(context))
@@ -77,6 +89,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', proposalRoutes(context))
     .route('/api', importRoutes(context))
     .route('/api', auditRoutes(context))
+  for (const plugin of hub.plugins) app.route(`/plugins/${plugin.id}`, pluginRoutes(hub, plugin))
   routes.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

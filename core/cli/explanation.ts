@@ -53,5 +53,6 @@ function describeState(state: State): string {
   if (!state) return '[not listed yet]'
   if (state.isInStep) return `[in step, acknowledged ${state.acknowledgedAt?.toISOString() ?? 'never'}]`
   const since = state.dirtySince ? ` since ${state.dirtySince.toISOString()}` : ''
-  return `[wants revision ${state.revision}, acknowledged ${state.acknowledgedRevision}${since}${state.isRefused ? ', refused' : ''}${state.notBefore ? `, next try ${state.notBefore.toISOString()}` : ''}]`
+  const shown = state.acknowledgedValue === null ? '' : ` ${JSON.stringify(state.acknowledgedValue)}`
+  return `[wants revision ${state.revision}, acknowledged ${state.acknowledgedRevision}${shown}${since}${state.isRefused ? ', refused' : ''}${state.notBefore ? `, next try ${state.notBefore.toISOString()}` : ''}]`
 }

@@ -6,6 +6,7 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { systemClock } from '../lib/clock.ts'
+import { type Log, silentLog } from '../lib/log.ts'
 
 /** A PostgreSQL server that runs beside the hub, with its data in a folder. */
 export type EmbeddedServer = { url: string; stop(): Promise<void> }
@@ -18,6 +19,7 @@ type State = { pid: number; port: number }
  * Starts PostgreSQL on `folder`, creating the cluster when the folder is empty; or attaches to the one that
  * another process of the hub runs there, when `mayAttach`. Stopping an attached server leaves it running.
  * As root the server runs as the system user `postgres`, because PostgreSQL refuses root.
+ * A server that dies while it is wanted is started again on its port, and the log says so.
  * @throws Error when another hub holds the folder, or when the server does not start (with its own words).
  */
 export async function startEmbedded(
@@ -26,6 +28,7 @@ export async function startEmbedded(
     mayAttach?: boolean
     flags?: readonly string[] /** A free one unless given. */
     port?: number
+    log?: Log
   } = {},
 ): Promise<EmbeddedServer> {
   const root = resolve(folder)
@@ -43,15 +46,58 @@ export async function startEmbedded(
   const cluster = join(root, 'postgres')
   if (!existsSync(join(cluster, 'PG_VERSION'))) await initialise(cluster, binaries, password, owner)
   const port = options.port ?? (await freePort())
-  const child = await launch(binaries.postgres, cluster, port, options.flags ?? [], owner)
+  const server = await keepRunning(
+    () => launch(binaries.postgres, cluster, port, options.flags ?? [], owner),
+    options.log ?? silentLog,
+  )
   await writeFile(stateFile(root), JSON.stringify({ pid: process.pid, port } satisfies State))
   started.add(root)
   return {
     url: urlOf(port, password),
     stop: async () => {
-      await terminate(child)
+      await server.stop()
       started.delete(root)
       await rm(stateFile(root), { force: true })
+    },
+  }
+}
+
+/** How long a dead server's own processes may take to let go of its memory, and the waits between the attempts. */
+const reviveWaitsMs = [200, 500, 1000, 2000, 5000, 10_000, 30_000]
+
+/** Starts the server, and again when it dies before it is stopped. */
+async function keepRunning(start: () => Promise<ChildProcess>, log: Log): Promise<{ stop(): Promise<void> }> {
+  const stopping = new AbortController()
+  let child = await start()
+  let reviving = Promise.resolve()
+  const watch = () =>
+    child.once('exit', (code, signal) => {
+      if (!stopping.signal.aborted) reviving = revive(`code ${code}, signal ${signal}`)
+    })
+  async function revive(how: string): Promise<void> {
+    log.error({ how }, 'The embedded PostgreSQL died; it is started again')
+    for (const waitMs of reviveWaitsMs) {
+      await systemClock.sleep(waitMs, stopping.signal)
+      if (stopping.signal.aborted) return
+      try {
+        child = await start()
+        watch()
+        return log.warn({}, 'The embedded PostgreSQL runs again')
+      } catch (error) {
+        log.error({ err: error }, 'The embedded PostgreSQL did not start; another attempt follows')
+      }
+    }
+    log.error(
+      {},
+      'The embedded PostgreSQL does not start any more. Look into its data folder, then start the hub again.',
+    )
+  }
+  watch()
+  return {
+    stop: async () => {
+      stopping.abort()
+      await reviving
+      await terminate(child)
     },
   }
 }

@@ -68,6 +68,7 @@ table connections
   max_price_step_basis_points integer not null default 5000
   revision integer not null default 1
   created_at timestamp(3) with time zone not null default now()
+  confirm_at text not null default 'hand_over'::text
   constraint connections_rate_scale CHECK (((rate_scale > (0)::double precision) AND ((rate_scale = (1)::double precision) OR is_local)))
   constraint connections_pkey PRIMARY KEY (id)
   constraint connections_name_unique UNIQUE (name)
@@ -224,6 +225,7 @@ table order_lines
   discount_minor bigint not null default 0
   tax_minor bigint not null default 0
   total_minor bigint not null
+  handed_over_quantity integer not null default 0
   constraint order_lines_order_id_orders_id_fk FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
   constraint order_lines_pkey PRIMARY KEY (id)
   constraint order_lines_external UNIQUE (order_id, external_id)
@@ -273,6 +275,69 @@ table orders
   constraint orders_external UNIQUE (connection_id, external_id)
   CREATE INDEX orders_open ON orders USING btree (status, ship_by)
   CREATE INDEX orders_placed ON orders USING btree (placed_at)
+
+table packagings
+  id text not null
+  code text not null
+  name text not null
+  length_mm integer not null
+  width_mm integer not null
+  height_mm integer not null
+  tare_grams integer not null default 0
+  max_weight_grams integer not null
+  is_active boolean not null default true
+  constraint packagings_positive CHECK (((length_mm > 0) AND (width_mm > 0) AND (height_mm > 0) AND (tare_grams >= 0) AND (max_weight_grams > tare_grams)))
+  constraint packagings_pkey PRIMARY KEY (id)
+  constraint packagings_code_unique UNIQUE (code)
+
+table parcel_items
+  parcel_id text not null
+  order_line_id text not null
+  quantity integer not null
+  constraint parcel_items_quantity CHECK ((quantity > 0))
+  constraint parcel_items_order_line_id_order_lines_id_fk FOREIGN KEY (order_line_id) REFERENCES order_lines(id)
+  constraint parcel_items_parcel_id_parcels_id_fk FOREIGN KEY (parcel_id) REFERENCES parcels(id) ON DELETE CASCADE
+  constraint parcel_items_parcel_id_order_line_id_pk PRIMARY KEY (parcel_id, order_line_id)
+  CREATE INDEX parcel_items_line ON parcel_items USING btree (order_line_id)
+
+table parcels
+  id text not null
+  shipment_id text not null
+  position integer not null
+  weight_grams integer not null
+  length_mm integer
+  width_mm integer
+  height_mm integer
+  packaging_id text
+  tracking_number text
+  state text
+  incident text
+  estimated_at timestamp(3) with time zone
+  collected_at timestamp(3) with time zone
+  delivered_at timestamp(3) with time zone
+  claim_by timestamp(3) with time zone
+  asked_at timestamp(3) with time zone
+  ask_at timestamp(3) with time zone
+  constraint parcels_weight CHECK ((weight_grams > 0))
+  constraint parcels_packaging_id_packagings_id_fk FOREIGN KEY (packaging_id) REFERENCES packagings(id)
+  constraint parcels_shipment_id_shipments_id_fk FOREIGN KEY (shipment_id) REFERENCES shipments(id) ON DELETE CASCADE
+  constraint parcels_pkey PRIMARY KEY (id)
+  constraint parcels_position UNIQUE (shipment_id, "position")
+  CREATE INDEX parcels_ask ON parcels USING btree (ask_at) WHERE (ask_at IS NOT NULL)
+  CREATE INDEX parcels_tracking ON parcels USING btree (tracking_number)
+
+table plugin_jobs
+  plugin_id text not null
+  job_id text not null
+  last_tick_at timestamp(3) with time zone not null
+  constraint plugin_jobs_plugin_id_job_id_pk PRIMARY KEY (plugin_id, job_id)
+
+table plugin_migrations
+  plugin_id text not null
+  id text not null
+  fingerprint text not null
+  ran_at timestamp(3) with time zone not null
+  constraint plugin_migrations_plugin_id_id_pk PRIMARY KEY (plugin_id, id)
 
 table price_approvals
   listing_id text not null
@@ -407,6 +472,86 @@ table schedules
   constraint schedules_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint schedules_connection_id_task_pk PRIMARY KEY (connection_id, task)
 
+table shipment_batches
+  id text not null
+  order_ids jsonb not null
+  wish jsonb
+  skipped jsonb not null default '[]'::jsonb
+  created_by text not null
+  created_at timestamp(3) with time zone not null default now()
+  finished_at timestamp(3) with time zone
+  handed_over_at timestamp(3) with time zone
+  constraint shipment_batches_pkey PRIMARY KEY (id)
+
+table shipment_documents
+  id text not null
+  shipment_id text not null
+  parcel_id text
+  kind text not null
+  format text not null
+  bytes bytea not null
+  created_at timestamp(3) with time zone not null default now()
+  constraint shipment_documents_parcel_id_parcels_id_fk FOREIGN KEY (parcel_id) REFERENCES parcels(id) ON DELETE CASCADE
+  constraint shipment_documents_shipment_id_shipments_id_fk FOREIGN KEY (shipment_id) REFERENCES shipments(id) ON DELETE CASCADE
+  constraint shipment_documents_pkey PRIMARY KEY (id)
+  CREATE INDEX shipment_documents_shipment ON shipment_documents USING btree (shipment_id)
+
+table shipments
+  id text not null
+  order_id text
+  warehouse_id text
+  batch_id text
+  connection_id text
+  tracking_connection_id text
+  carrier text
+  service text
+  service_name text
+  state text not null default 'planned'::text
+  external_id text
+  from_place jsonb not null
+  to_place jsonb not null
+  label_format text
+  is_signature_required boolean not null default false
+  customs jsonb
+  declared_minor bigint
+  declared_currency text
+  offer jsonb
+  explanation jsonb not null default '[]'::jsonb
+  quoted_minor bigint
+  quoted_currency text
+  booked_minor bigint
+  booked_currency text
+  booked_charges jsonb
+  ship_at timestamp(3) with time zone not null
+  ship_by timestamp(3) with time zone
+  promised_at timestamp(3) with time zone
+  booked_at timestamp(3) with time zone
+  handed_over_at timestamp(3) with time zone
+  delivered_at timestamp(3) with time zone
+  cancelled_at timestamp(3) with time zone
+  created_at timestamp(3) with time zone not null default now()
+  constraint shipments_batch_id_shipment_batches_id_fk FOREIGN KEY (batch_id) REFERENCES shipment_batches(id)
+  constraint shipments_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id)
+  constraint shipments_order_id_orders_id_fk FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint shipments_tracking_connection_id_connections_id_fk FOREIGN KEY (tracking_connection_id) REFERENCES connections(id)
+  constraint shipments_warehouse_id_warehouses_id_fk FOREIGN KEY (warehouse_id) REFERENCES warehouses(id)
+  constraint shipments_pkey PRIMARY KEY (id)
+  CREATE INDEX shipments_batch ON shipments USING btree (batch_id)
+  CREATE INDEX shipments_booked ON shipments USING btree (booked_at, id) WHERE (booked_at IS NOT NULL)
+  CREATE INDEX shipments_order ON shipments USING btree (order_id)
+  CREATE INDEX shipments_state ON shipments USING btree (state, created_at)
+
+table shipping_quotes
+  id text not null
+  order_id text
+  request jsonb not null
+  offers jsonb not null
+  unavailable jsonb not null
+  created_at timestamp(3) with time zone not null default now()
+  constraint shipping_quotes_order_id_orders_id_fk FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
+  constraint shipping_quotes_pkey PRIMARY KEY (id)
+  CREATE INDEX shipping_quotes_order ON shipping_quotes USING btree (order_id, created_at)
+
 table shortfalls
   order_line_id text not null
   variant_id text not null
@@ -486,6 +631,19 @@ table tickets
   constraint tickets_pkey PRIMARY KEY (id)
   CREATE INDEX tickets_open ON tickets USING btree (connection_id, aspect) WHERE (settled_at IS NULL)
 
+table tracking_events
+  parcel_id text not null
+  key text not null
+  at timestamp(3) with time zone not null
+  state text
+  incident text
+  code text
+  description text not null
+  location text
+  seen_at timestamp(3) with time zone not null
+  constraint tracking_events_parcel_id_parcels_id_fk FOREIGN KEY (parcel_id) REFERENCES parcels(id) ON DELETE CASCADE
+  constraint tracking_events_parcel_id_key_pk PRIMARY KEY (parcel_id, key)
+
 table unbound_listings
   connection_id text not null
   external_id text not null
@@ -535,6 +693,7 @@ table warehouses
   name text not null
   priority integer not null default 0
   is_active boolean not null default true
+  address jsonb
   constraint warehouses_pkey PRIMARY KEY (id)
   constraint warehouses_code_unique UNIQUE (code)
 

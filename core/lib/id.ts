@@ -22,6 +22,11 @@ export type IdPrefix =
   | 'rem'
   | 'shp'
   | 'ret'
+  | 'pcl'
+  | 'doc'
+  | 'pkg'
+  | 'quo'
+  | 'bat'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const pool = Buffer.alloc(4096)

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { appendAudit } from '../audit/audit.ts'
 import { query, rows, type Tx } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
 import { fingerprint } from '../lib/crypto.ts'
@@ -99,4 +100,24 @@ export function bindingsOf(draft: LoadedDraft, created: CreatedListing, isExact:
       { listingId: draft.listingIds[index]!, externalId, externalParentId: created.externalParentId, known },
     ]
   })
+}
+
+/** Forgets what the platform called these listings: they are drafts again. Written to the audit log. */
+export async function unbindListings(tx: Tx, listingIds: readonly string[], act: Act): Promise<void> {
+  if (listingIds.length === 0) return
+  const gone = await query<{ id: string; external_id: string }>(
+    tx,
+    sql`
+    with gone as (
+      select listing.id, listing.external_id from listings listing where listing.id in (select item.id from ${rows(
+        listingIds.map((id) => ({ id })),
+        'id text',
+      )}) for update
+    ), unbound as (
+      update listings set external_id = null, external_parent_id = null, status = 'draft' from gone where listings.id = gone.id
+    )
+    select id, external_id from gone where external_id is not null order by id`,
+  )
+  for (const { id, external_id: externalId } of gone)
+    await appendAudit(tx, act, { action: 'listing.unbound', subject: id, before: { externalId } })
 }

@@ -54,8 +54,8 @@ async function readLines(tx: Tx, orderIds: readonly string[]): Promise<Row[]> {
     sql`
     select line.id as line, line.variant_id, line.quantity, line.cancelled_quantity as cancelled, o.status, o.is_stock_held, o.number,
            o.flags ? 'history' as is_history,
-           coalesce((select min(part.units) from (select floor(sum(r.shipped::numeric / r.per_unit)) as units from reservations r
-             where r.order_line_id = line.id group by r.variant_id) part), 0) as shipped
+           greatest(line.handed_over_quantity, coalesce((select min(part.units) from (select floor(sum(r.shipped::numeric / r.per_unit)) as units from reservations r
+             where r.order_line_id = line.id group by r.variant_id) part), 0)) as shipped
     from order_lines line join orders o on o.id = line.order_id
     where line.variant_id is not null and o.id in (select item.id from ${rows(
       orderIds.map((id) => ({ id })),

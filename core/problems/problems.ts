@@ -53,10 +53,39 @@ export const problemKinds = {
     holdsUp: 'the units reserved for the order',
     remedy: 'Restore the order on the platform, or cancel it there before it is deleted.',
   },
+  booking_refused: {
+    holdsUp: 'shipping these parcels',
+    remedy: 'Correct what the courier complains of, or choose another service; then book again.',
+  },
+  not_shippable: {
+    holdsUp: 'shipping the order',
+    remedy: 'Correct what is named, then ship the order again.',
+  },
+  parcel_lost: {
+    holdsUp: 'the delivery',
+    remedy: 'Make a claim with the courier in time, and send or refund the goods.',
+  },
+  parcel_damaged: {
+    holdsUp: 'the delivery in good order',
+    remedy: 'Ask the recipient for photographs, and make a claim with the courier in time.',
+  },
+  parcel_returned: {
+    holdsUp: 'the delivery',
+    remedy: 'Find out why, then send it again or refund the order.',
+  },
+  parcel_delayed: {
+    holdsUp: 'the delivery',
+    remedy: 'Ask the courier where it is; make a claim in time if it does not turn up.',
+  },
+  parcel_unexpected: {
+    holdsUp: 'nothing',
+    remedy: 'A cancelled label is in use: find out who sent it, before the courier charges for it.',
+  },
   order_totals: {
     holdsUp: 'nothing',
     remedy: 'Compare the order on the platform: its lines and charges do not add up.',
   },
+  plugin: { holdsUp: 'what the plugin does', remedy: 'Correct what the plugin complains of.' },
 } as const
 export type ProblemKind = keyof typeof problemKinds
 
@@ -70,6 +99,9 @@ export type NewProblem = {
   vendorMessage?: string | null | undefined
   field?: string | null | undefined
   detail?: Record<string, unknown>
+  /** Instead of the words of its kind: only plugins know theirs. */
+  holdsUp?: string
+  remedy?: string
 }
 
 /** Opens problems, or counts them as seen once more where they are open already. */
@@ -85,8 +117,8 @@ export async function raiseProblems(tx: DbOrTx, found: readonly NewProblem[], ac
     message: problem.message.slice(0, 4000),
     vendor_message: problem.vendorMessage?.slice(0, 4000) ?? null,
     field: problem.field ?? null,
-    holds_up: problemKinds[problem.kind].holdsUp,
-    remedy: problemKinds[problem.kind].remedy,
+    holds_up: problem.holdsUp ?? problemKinds[problem.kind].holdsUp,
+    remedy: problem.remedy ?? problemKinds[problem.kind].remedy,
     detail: problem.detail ?? {},
   }))
   const columns =
@@ -98,7 +130,8 @@ export async function raiseProblems(tx: DbOrTx, found: readonly NewProblem[], ac
     order by item.key
     on conflict (key) where resolved_at is null do update
     set times_seen = problems.times_seen + 1, last_seen_at = excluded.last_seen_at, message = excluded.message,
-        vendor_message = excluded.vendor_message, field = excluded.field, detail = excluded.detail`)
+        vendor_message = excluded.vendor_message, field = excluded.field, detail = excluded.detail,
+        holds_up = excluded.holds_up, remedy = excluded.remedy`)
 }
 
 /** Closes the open problems with these keys: what they told of is over. */

@@ -57,6 +57,8 @@ export type CourierDefinition<Settings, Credentials, Client> = ConnectorBase<
   services(settings: Settings): readonly CourierService[]
   /** What labels come as; the first is taken unless a person chooses. Empty where there are none. */
   labelFormats: readonly LabelFormat[]
+  /** Days after hand-over in which the courier takes a claim for loss or damage, with the page that says so. */
+  claims?: { days: number; source: string }
   operations: CourierOperations<Client>
 }
 

@@ -6,10 +6,12 @@ import type { Database, Db } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { createPluginContexts } from '../plugins/context.ts'
+import type { ShippingServices } from '../plugins/services.ts'
 import type { Connector, TokenCache } from '../sdk/connector.ts'
-import { NotFoundError } from '../sdk/errors.ts'
+import { ConflictError, NotFoundError } from '../sdk/errors.ts'
 import { createHttp } from '../sdk/http.ts'
-import type { PluginDefinition } from '../sdk/plugin.ts'
+import type { PluginContext, PluginDefinition } from '../sdk/plugin.ts'
 import type { MarketplaceSandbox } from '../sdk/sandbox.ts'
 import { takeToken } from './buckets.ts'
 import type { HubMetrics } from './metrics.ts'
@@ -35,6 +37,8 @@ export type Hub = {
   key: MasterKey
   connectors: ReadonlyMap<string, Connector>
   plugins: readonly PluginDefinition[]
+  /** What a plugin's handlers work with. @throws NotFoundError when it is not installed. */
+  pluginContext(pluginId: string): PluginContext
   metrics: HubMetrics
   /** A client for a connection. Urgent callers go before others where a bucket is shared. */
   openClient(connection: Connection, isUrgent: boolean): Promise<unknown>
@@ -53,6 +57,8 @@ export type HubPorts = {
   metrics: HubMetrics
   holder: string
   queue?: Queue | undefined
+  /** What plugins may ask about shipping. */
+  shipping?: (hub: Hub) => ShippingServices
   /** How long a call may take. */
   timeoutMs?: number
 }
@@ -102,7 +108,7 @@ export function createHub(ports: HubPorts): Hub {
     tokens.delete(`${connectionId} ${revision}`)
   }
 
-  return {
+  const hub: Hub = {
     database,
     db: database.db,
     clock,
@@ -110,11 +116,26 @@ export function createHub(ports: HubPorts): Hub {
     key,
     connectors,
     plugins: ports.config.plugins,
+    pluginContext: (pluginId) => contexts(pluginId),
     metrics,
     holder,
     queue: ports.queue,
     openClient,
   }
+  const contexts = createPluginContexts(hub, ports.shipping?.(hub) ?? noShipping)
+  return hub
+}
+
+const refuseShipping = (): never => {
+  throw new ConflictError('This hub was put together without shipping: its plugins cannot ask about it.')
+}
+
+const noShipping: ShippingServices = {
+  streamShipments: refuseShipping,
+  findShipments: async () => refuseShipping(),
+  readTransit: async () => refuseShipping(),
+  readShippingRequest: async () => refuseShipping(),
+  quote: async () => refuseShipping(),
 }
 
 /** The code behind a connection. @throws NotFoundError when it is not installed. */

@@ -7,20 +7,33 @@ import { type LoadedDraft, loadDrafts } from '../listings/draft.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import { ConnectorError } from '../sdk/errors.ts'
 import type { CreatedListing } from '../sdk/model/listing.ts'
+import type { Decision } from './decide.ts'
 import { emitEvents } from './events.ts'
-import { systemAct } from './hub.ts'
+import { type Hub, systemAct } from './hub.ts'
 import type { Lane } from './lane.ts'
 import type { OnceCall, OnceOperation } from './once.ts'
 import { pushProblemKey } from './plan.ts'
+import { bookShipmentHandler, cancelShipmentHandler } from './shipment-handlers.ts'
 
 /** What the success of a call was: what was sent, what came back, and whether the platform surely has what was sent. */
 export type Success = { call: OnceCall; input: unknown; output: unknown; isExact: boolean }
 
 /** What once-calls need before, and what their success changes here. Both take many calls at once. */
-type Handler = {
+export type Handler = {
   /** The input of each call as it is now, by its id; a call without one is no longer wanted. */
   load(lane: Lane, calls: readonly OnceCall[]): Promise<Map<string, unknown>>
   effect(tx: Tx, lane: Lane, successes: readonly Success[], act: Act): Promise<void>
+  /** What follows here when a person has seen that it happened. */
+  told?(
+    tx: Tx,
+    hub: Pick<Hub, 'connectors' | 'plugins' | 'queue'>,
+    seen: { call: OnceCall; decision: Decision; connection: { name: string } },
+    act: Act,
+  ): Promise<void>
+  /** What is kept of the output with the call; all of it unless given. */
+  summary?(output: unknown): unknown
+  /** What a refusal changes here. */
+  refused?(tx: Tx, call: OnceCall, act: Act): Promise<void>
 }
 
 /** An order's call carries its input and leaves a line on the order's timeline. */
@@ -36,6 +49,12 @@ const onOrder = (kind: string): Handler => ({
       at: act.now,
     }))
     await tx.insert(orderEvents).values(events)
+  },
+  told: async (tx, _hub, { call, connection }, act) => {
+    const detail = `${act.actor} saw on ${connection.name} that it happened`
+    await tx
+      .insert(orderEvents)
+      .values({ orderId: call.subject, kind, detail, actor: act.actor, at: act.now })
   },
 })
 
@@ -106,6 +125,8 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
   confirmShipment: onOrder('shipment_confirmed'),
   cancelOrder: onOrder('cancellation_requested'),
   refund: onOrder('refund_requested'),
+  bookShipment: bookShipmentHandler,
+  cancelShipment: cancelShipmentHandler,
 }
 
 const refusedKey = (connectionId: string, sku: string) => `create:${connectionId}:${sku}`

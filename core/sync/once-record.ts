@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
-import { rows } from '../db/client.ts'
+import { rows, type Tx } from '../db/client.ts'
 import { onceCalls } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
-import { type NewProblem, raiseProblems, settleProblems } from '../problems/problems.ts'
+import { type NewProblem, type ProblemKind, raiseProblems, settleProblems } from '../problems/problems.ts'
 import type { ConnectorError } from '../sdk/errors.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
@@ -18,11 +18,13 @@ export async function record(
   call: OnceCall,
   change: Change,
   problem?: Omit<NewProblem, 'key' | 'connectionId' | 'subject'>,
+  also: (tx: Tx) => Promise<void> = async () => {},
 ): Promise<void> {
   const { hub, connection, lease } = lane
   await transact(hub.db, async (tx) => {
     await assertLease(tx, lease)
     await tx.update(onceCalls).set(change).where(eq(onceCalls.id, call.id))
+    await also(tx)
     if (!problem) return
     const about = { key: onceProblemKey(call.id), connectionId: connection.id, subject: call.subject }
     await raiseProblems(tx, [{ ...about, ...problem }], systemAct(hub))
@@ -37,10 +39,11 @@ export async function recordSuccesses(
 ): Promise<void> {
   if (successes.length === 0) return
   const act = systemAct(lane.hub, `sync:${lane.connection.name}`)
-  const done = successes.map(({ call, output }) => ({ id: call.id, output: output ?? true }))
+  const { effect, summary = (output: unknown) => output } = onceHandlers[name]
+  const done = successes.map(({ call, output }) => ({ id: call.id, output: summary(output) ?? true }))
   await transact(lane.hub.db, async (tx) => {
     await assertLease(tx, lane.lease)
-    await onceHandlers[name].effect(tx, lane, successes, act)
+    await effect(tx, lane, successes, act)
     await tx.execute(sql`
       update once_calls call set state = 'done', output = item.output, error = null, not_before = null, finished_at = ${act.now.toISOString()}::timestamptz
       from ${rows(done, 'id text, output jsonb')} where call.id = item.id`)
@@ -61,21 +64,32 @@ const wordsOf: Record<OnceOperation, string> = {
   confirmShipment: 'confirm the shipment of',
   cancelOrder: 'cancel order',
   refund: 'refund order',
+  bookShipment: 'book shipment',
+  cancelShipment: 'cancel shipment',
 }
 
 /** Nobody wants the call any more. */
 export const abandon = (lane: Lane, call: OnceCall): Promise<void> =>
   record(lane, call, { state: 'abandoned', error: null, finishedAt: lane.hub.clock.now() })
 
+const refusalKinds: Partial<Record<OnceOperation, ProblemKind>> = {
+  createListing: 'creation_refused',
+  bookShipment: 'booking_refused',
+}
+
 export async function refuse(lane: Lane, call: OnceCall, error: ConnectorError): Promise<void> {
   const change = { state: 'refused', error: error.message, finishedAt: lane.hub.clock.now() } as const
   const what = `${wordsOf[call.operation as OnceOperation]} ${call.key}`
-  await record(lane, call, change, {
-    kind: call.operation === 'createListing' ? 'creation_refused' : 'push_refused',
+  const problem = {
+    kind: refusalKinds[call.operation as OnceOperation] ?? 'push_refused',
     message: `${lane.connection.name} refused to ${what}: ${error.message}`,
     vendorMessage: error.vendorMessage ?? error.issues[0]?.message,
     field: error.issues[0]?.field,
     detail: { code: error.vendorCode ?? null, issues: error.issues, onceCall: call.id },
+  }
+  const act = systemAct(lane.hub, `sync:${lane.connection.name}`)
+  await record(lane, call, change, problem, async (tx) => {
+    await onceHandlers[call.operation as OnceOperation].refused?.(tx, call, act)
   })
   count(lane, 'refused', 1)
 }

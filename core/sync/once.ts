@@ -14,6 +14,8 @@ export type OnceOperation =
   | 'confirmShipment'
   | 'cancelOrder'
   | 'refund'
+  | 'bookShipment'
+  | 'cancelShipment'
 
 export type OnceRequest = {
   connectionId: string

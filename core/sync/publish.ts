@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm'
-import { type Db, query, rows } from '../db/client.ts'
+import { type Db, query, rows, type Tx } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
+import { unbindListings } from '../listings/bind.ts'
+import { settleProblems } from '../problems/problems.ts'
 import { requestOnce } from './once.ts'
 
 const pageSize = 500
@@ -26,6 +28,7 @@ export async function publishProducts(
       productIds === 'all' ? await nextProducts(db, after) : productIds.slice(seen, seen + pageSize)
     if (page.length === 0) return requested
     requested += await transact(db, async (tx) => {
+      await forgetMissing(tx, connectionId, page, act)
       const missing = await query<{ variant_id: string }>(
         tx,
         sql`
@@ -68,6 +71,36 @@ export async function publishProducts(
     after = page.at(-1)!
     onProgress(seen)
   }
+}
+
+/** Listings that the platform no longer has are published like new ones; one it still has is found again. */
+async function forgetMissing(
+  tx: Tx,
+  connectionId: string,
+  productIds: readonly string[],
+  act: Act,
+): Promise<void> {
+  const missing = await query<{ id: string; key: string }>(
+    tx,
+    sql`
+    select listing.id, problem.key from problems problem join listings listing on listing.id = problem.subject
+    join variants variant on variant.id = listing.variant_id
+    where problem.kind = 'listing_missing' and problem.resolved_at is null and problem.connection_id = ${connectionId}
+      and listing.status <> 'ended' and variant.product_id in (select item.id from ${rows(
+        productIds.map((id) => ({ id })),
+        'id text',
+      )})`,
+  )
+  await unbindListings(
+    tx,
+    missing.map((row) => row.id),
+    act,
+  )
+  await settleProblems(
+    tx,
+    missing.map((row) => row.key),
+    act,
+  )
 }
 
 async function nextProducts(db: Db, after: string): Promise<string[]> {

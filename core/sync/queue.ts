@@ -5,12 +5,16 @@ import { silentLog } from '../lib/log.ts'
 
 /** Every queue, with how its jobs are kept apart. `stately`: one waiting and one active job a key. */
 export const queues = {
+  /** Deliveries and jobs of plugins that failed for good, until they are told as problems. */
+  plugin_failed: { policy: 'standard', expireInSeconds: 600, retryLimit: 10 },
   push: { policy: 'stately', expireInSeconds: 6 * 3600, retryLimit: 3 },
   pull: { policy: 'stately', expireInSeconds: 6 * 3600, retryLimit: 3 },
   once: { policy: 'stately', expireInSeconds: 6 * 3600, retryLimit: 3 },
   reconcile: { policy: 'stately', expireInSeconds: 12 * 3600, retryLimit: 3 },
+  batch: { policy: 'stately', expireInSeconds: 6 * 3600, retryLimit: 5 },
   sweep: { policy: 'stately', expireInSeconds: 600, retryLimit: 0 },
-  event: { policy: 'standard', expireInSeconds: 900, retryLimit: 10 },
+  event: { policy: 'standard', expireInSeconds: 900, retryLimit: 10, deadLetter: 'plugin_failed' },
+  plugin: { policy: 'stately', expireInSeconds: 6 * 3600, retryLimit: 5, deadLetter: 'plugin_failed' },
 } as const
 export type QueueName = keyof typeof queues
 /** Where jobs go that failed for good. */
@@ -50,13 +54,13 @@ export async function startQueue(
   await boss.createQueue(deadLetterQueue)
   for (const [name, queue] of Object.entries(queues)) {
     await boss.createQueue(name, {
-      ...queue,
       heartbeatSeconds,
       retryDelay: 1,
       retryBackoff: true,
       retryDelayMax: 300,
       deadLetter: deadLetterQueue,
       notify: true,
+      ...queue,
     })
   }
   return {

@@ -17,7 +17,12 @@ export type Recorder = {
  * A transaction waits for the disk, a call must not wait for the transaction: whatever comes in while results
  * are being written is written together next.
  */
-export function createRecorder(lane: Lane, aspect: Aspect): Recorder {
+export function createRecorder(
+  lane: Lane,
+  aspect: Aspect,
+  /** Told of the items whose results are written. */
+  onWritten: (items: readonly Planned[]) => void,
+): Recorder {
   let waiting: { item: Planned; result: ItemResult }[] = []
   let writing: Promise<void> | null = null
   let failure: { error: unknown } | null = null
@@ -27,12 +32,14 @@ export function createRecorder(lane: Lane, aspect: Aspect): Recorder {
       while (waiting.length > 0) {
         const taken = waiting
         waiting = []
+        const items = taken.map(({ item }) => item)
         await recordResults(
           lane,
           aspect,
-          taken.map(({ item }) => item),
+          items,
           taken.map(({ result }) => result),
         )
+        onWritten(items)
       }
     } catch (error) {
       failure = { error }

@@ -5,9 +5,13 @@ import { type Database, migrateDatabase, openDatabase } from '../db/client.ts'
 import { startEmbedded } from '../db/embedded.ts'
 import { type Clock, systemClock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { assertPlugins } from '../plugins/check.ts'
+import { migratePlugins } from '../plugins/migrate.ts'
 import { createHub, type Hub, type HubConfig } from './hub.ts'
 import { createMetrics } from './metrics.ts'
+import { assertPluginJobs } from './plugin-work.ts'
 import { type Queue, startQueue } from './queue.ts'
+import { shippingServices } from './shipping-services.ts'
 import { startWorker } from './worker.ts'
 
 export type StartOptions = {
@@ -28,10 +32,14 @@ export type RunningHub = Hub & { queue: Queue; stop(): Promise<void> }
 
 /** Starts a hub: database, migrations, key, queues, and the worker if asked. `stop` ends them in reverse. */
 export async function startHub(options: StartOptions): Promise<RunningHub> {
+  const { plugins } = options.config
+  assertPlugins(plugins)
+  assertPluginJobs(plugins)
+  const clock = options.clock ?? systemClock
   const folder = resolve(options.dataFolder)
   const server = options.databaseUrl
     ? null
-    : await startEmbedded(folder, { mayAttach: options.mayAttach ?? false })
+    : await startEmbedded(folder, { mayAttach: options.mayAttach ?? false, log: options.log })
   const closing: (() => Promise<void>)[] = []
   if (server) closing.push(() => server.stop())
   const stop = async () => {
@@ -41,18 +49,20 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const database: Database = await openDatabase(options.databaseUrl ?? server!.url)
     closing.push(() => database.close())
     await migrateDatabase(database)
+    await migratePlugins(database, plugins, clock)
     const key = await loadMasterKey(join(folder, 'master-key'))
     const queue = await startQueue(database, { isWorker: options.isWorker, log: options.log })
     const holder = `${hostname()}:${process.pid}`
     const hub = createHub({
       database,
-      clock: options.clock ?? systemClock,
+      clock,
       log: options.log,
       key,
       config: options.config,
       metrics: createMetrics(),
       holder,
       queue,
+      shipping: shippingServices,
     })
     const running = Object.assign(hub, { queue })
     if (options.isWorker) {

@@ -13,6 +13,7 @@ import { pushAspect } from './push.ts'
 import { countDirty, nextDue } from './push-state.ts'
 import { reconcile } from './reconcile.ts'
 import { ticketPollMs } from './tickets.ts'
+import { pullTracking } from './track.ts'
 
 /** Everything a lane can be woken for. */
 export type Task = ScheduledTask | 'once'
@@ -40,6 +41,8 @@ export async function runTask(
       await readOrders(lane, options.externalIds!)
     })
   if (task === 'orders') return runLane(hub, connectionId, 'orders', true, pullOrders)
+  if (task === 'tracking')
+    return runLane(hub, connectionId, 'tracking', false, (lane) => pullTracking(lane, options.externalIds))
   if (task === 'once') {
     return runLane(hub, connectionId, 'once', true, async (lane) => {
       await runOnceCalls(lane)

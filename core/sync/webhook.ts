@@ -3,6 +3,7 @@ import { openVault } from '../connections/vault.ts'
 import { NotFoundError } from '../sdk/errors.ts'
 import { connectorOf, type Hub } from './hub.ts'
 import type { Queue } from './queue.ts'
+import { takeTold } from './track.ts'
 import { enqueueTask } from './worker.ts'
 
 export type WebhookOutcome = 'accepted' | 'ignored' | 'forged' | 'unknown'
@@ -39,8 +40,17 @@ export async function receiveWebhook(
     return 'forged'
   }
   const action = connector.webhook.interpret(request)
-  if ('ignore' in action || 'told' in action) return 'ignored'
-  const task = action.pull === 'listings' ? 'reconcile' : action.pull === 'tracking' ? 'tracking' : 'orders'
+  if ('ignore' in action) return 'ignored'
+  if ('told' in action) {
+    if (connector.kind !== 'courier') return 'ignored'
+    await takeTold(hub, connectionId, connector, action.told)
+    return 'accepted'
+  }
+  if (action.pull === 'tracking') {
+    await enqueueTask(hub.queue, { task: 'tracking', connectionId, externalIds: [...action.externalIds] })
+    return 'accepted'
+  }
+  const task = action.pull === 'listings' ? 'reconcile' : 'orders'
   await enqueueTask(hub.queue, { task, connectionId })
   if (task === 'orders' && action.externalIds?.length)
     await enqueueTask(hub.queue, { task, connectionId, externalIds: [...action.externalIds] })

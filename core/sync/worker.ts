@@ -5,8 +5,9 @@ import { transact } from '../db/transact.ts'
 import { wakeChannel } from '../listings/dirty.ts'
 import { reviewAllocated } from '../orders/allocate.ts'
 import { healUnknownSkus } from '../orders/lines.ts'
-import { type EventJob, eventQueue } from './events.ts'
+import { type BatchJob, batchQueue, runBatch } from './batch.ts'
 import { type Hub, systemAct } from './hub.ts'
+import { runDuePluginJobs, workForPlugins } from './plugin-work.ts'
 import { dirtyAspects } from './push-state.ts'
 import type { Queue, QueueName } from './queue.ts'
 import { runDueSchedules, tickPromotions } from './schedule.ts'
@@ -78,7 +79,8 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
   await queue.work('pull', 4, handle)
   await queue.work('once', 4, handle)
   await queue.work('reconcile', 2, handle)
-  await queue.work(eventQueue, 4, (data) => deliverEvent(hub, data as EventJob))
+  await queue.work(batchQueue, 2, (data) => runBatch(hub, data as BatchJob))
+  await workForPlugins(hub)
   await queue.work('sweep', 1, () => sweep(hub))
   await hub.database.listen(wakeChannel, onWake)
   const ticker = schedule('* * * * *', async () => {
@@ -102,6 +104,7 @@ export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
   const steps: readonly (() => Promise<unknown>)[] = [
     () => tickPromotions(hub),
     () => runDueSchedules(hub, start),
+    () => runDuePluginJobs(hub),
     () => healUnknownSkus(hub.db, systemAct(hub, 'sweep')),
     () => transact(hub.db, (tx) => reviewAllocated(tx, systemAct(hub, 'sweep'))),
     () => startOpenWork(hub, start),
@@ -114,7 +117,7 @@ export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
 
 /** Starts every lane that has something to do and may have missed its wake-up. */
 async function startOpenWork(
-  hub: Hub,
+  hub: Hub & { queue: Queue },
   start: (task: Task, connectionId: string) => Promise<void>,
 ): Promise<void> {
   for (const { connectionId, aspect } of await dirtyAspects(hub.db)) await start(aspect, connectionId)
@@ -129,12 +132,9 @@ async function startOpenWork(
     where connection.status = 'active'`,
   )
   for (const { connectionId, task } of open) await start(task, connectionId)
-}
-
-async function deliverEvent(hub: Hub, job: EventJob): Promise<void> {
-  const plugin = hub.plugins.find((candidate) => candidate.id === job.pluginId)
-  const handler = plugin?.on?.[job.event] as
-    | ((data: unknown, context: { log: Hub['log']; clock: Hub['clock'] }) => Promise<void>)
-    | undefined
-  if (handler) await handler(job.data, { log: hub.log, clock: hub.clock })
+  const batches = await query<{ id: string }>(
+    hub.db,
+    sql`select id from shipment_batches where finished_at is null`,
+  )
+  for (const { id } of batches) await hub.queue.send(batchQueue, { batchId: id } satisfies BatchJob, id)
 }

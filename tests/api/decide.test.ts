@@ -1,11 +1,21 @@
 import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { woocommerce } from '../../connectors/woocommerce/index.ts'
 import { onceCalls } from '../../core/db/schema/index.ts'
 import { decideOnce } from '../../core/sync/decide.ts'
 import { useDatabase } from '../support/database.ts'
 import { settle, testAct } from '../support/hub.ts'
 import { useApi, useShop } from './support.ts'
 import { makeUnclearCall, makeWorld, type World } from './world.ts'
+
+/** The same shop, if it could not tell whether a listing was made. */
+const withoutLook = {
+  ...woocommerce,
+  operations: {
+    ...woocommerce.operations,
+    createListing: { ...woocommerce.operations.createListing!, find: 'unsupported' as const },
+  },
+}
 
 describe('a person decides what nobody could tell', () => {
   const database = useDatabase()
@@ -78,8 +88,9 @@ describe('a person decides what nobody could tell', () => {
     const first = await unclear('createListing', 'c-1')
     expect(await decide(first.problemId, true)).toMatchObject({ json: { state: 'uncertain' } })
     const second = await unclear('createListing', 'c-2')
+    const blind = { ...api().hub, connectors: new Map([[woocommerce.id, withoutLook]]) }
     const state = await database().db.transaction((tx) =>
-      decideOnce(tx, second.callId, true, testAct(), false),
+      decideOnce(tx, blind, second.callId, { happened: true }, testAct()),
     )
     expect(state).toBe('done')
   })

@@ -132,6 +132,11 @@ export function goodRequests(scene: Scene): Record<string, Example> {
       json: { carrier: 'DHL', trackingNumber: 'JJD01', shippedAt: '2026-05-04T10:00:00Z' },
       status: 202,
     },
+    refundOrder: {
+      path: `/api/orders/${orderId}/refund`,
+      json: { reference: 'RMA-1', amountMinor: 100, reason: 'Scratched' },
+      status: 202,
+    },
     cancelOrder: { path: `/api/orders/${orderId}/cancel`, json: { reason: 'Sold out' }, status: 202 },
     listProblems: { path: '/api/problems', status: 200 },
     readProblem: { path: `/api/problems/${unknownSkuProblem}`, status: 200 },

@@ -70,6 +70,29 @@ describe('orders', () => {
     ])
   })
 
+  test('money is given back once a reference, and never more than was paid', async () => {
+    const { json: order } = await call('GET', at)
+    const give = (reference: string, amountMinor: number, lineId = order.lines[0].id) =>
+      call('POST', `${at}/refund`, {
+        reference,
+        amountMinor,
+        reason: 'Scratched',
+        lines: [{ lineId, quantity: 1, amountMinor }],
+      })
+    expect(await give('RMA-1', 500, 'orl_none')).toMatchObject({
+      status: 400,
+      json: { error: { field: 'lines.0.lineId' } },
+    })
+    const answers = await Promise.all([1, 2, 3].map(() => give('RMA-1', 500)))
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202])
+    expect(await give('RMA-1', 600)).toMatchObject({ status: 409 })
+    // The first is still on its way, and counts.
+    expect(await give('RMA-2', order.totalMinor - 499)).toMatchObject({ status: 409 })
+    await settle(api().hub, [world.connection])
+    expect((await call('GET', at)).json.refundedMinor).toBe(500)
+    expect(await give('RMA-2', order.totalMinor - 499)).toMatchObject({ status: 409 })
+  })
+
   test('what has left cannot be cancelled; what has not is, at the shop', async () => {
     expect((await call('GET', at)).json.status).toBe('completed')
     expect(await call('POST', `${at}/cancel`, { reason: 'Too late' })).toMatchObject({ status: 409 })

@@ -6,6 +6,7 @@ import { figures as latency } from './latency.ts'
 import { figures as orderImport } from './order-import.ts'
 import { figures as orderPull } from './order-pull.ts'
 import { figures as push } from './push.ts'
+import { figures as rateCards } from './rate-cards.ts'
 import { figures as rest } from './rest.ts'
 import type { Bench, Row } from './row.ts'
 import { startServer } from './server.ts'
@@ -25,6 +26,7 @@ const all = [
   ...shopBatches,
   ...orderPull,
   ...fairness,
+  ...rateCards,
   ...rest,
 ]
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openDatabase, query } from '../../core/db/client.ts'
 import { type EmbeddedServer, startEmbedded } from '../../core/db/embedded.ts'
+import { silentLog } from '../../core/lib/log.ts'
 
 describe('the embedded server', () => {
   let folder = ''
@@ -74,6 +75,20 @@ describe('the embedded server', () => {
     const { url: next } = await start()
     expect(await ask(next, sql`select answer from kept`)).toEqual([{ answer: 'yes' }])
     await expect(openDatabase(url)).rejects.toThrow(/cannot be used/)
+  })
+
+  test('that dies is started again on its port, with its data; one that is stopped stays stopped', async () => {
+    const revived = Promise.withResolvers<void>()
+    const note = (message: string) => message.includes('runs again') && revived.resolve()
+    const log = { ...silentLog, warn: (_fields: object, message: string) => void note(message) }
+    const server = await start({ log })
+    await ask(server.url, sql`create table kept as select 'yes' as answer`)
+    const pidFile = await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')
+    process.kill(Number(pidFile.split('\n')[0]), 'SIGKILL')
+    await revived.promise
+    expect(await ask(server.url, sql`select answer from kept`)).toEqual([{ answer: 'yes' }])
+    await server.stop()
+    await expect(openDatabase(server.url)).rejects.toThrow(/cannot be used/)
   })
 
   test('that cannot start says so in its own words', async () => {

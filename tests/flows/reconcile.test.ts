@@ -150,6 +150,23 @@ describe.each(platforms)('reconciling with $name', ({ connector, create }) => {
     expect(await openProblems(hub.db, 'listing_missing', connection.id)).toEqual([])
   })
 
+  test('a listing that is gone there is published again when a person asks for it', async () => {
+    const blind = createTestHub(database(), [half((listing) => listing.sku !== 'CUP')])
+    await runTask(blind, 'reconcile', connection.id)
+    await publishProducts(hub.db, connection.id, 'all', testAct())
+    expect(await openProblems(hub.db, 'listing_missing', connection.id)).toEqual([])
+    const [draft] = await hub.db.select().from(listings).where(eq(listings.status, 'draft'))
+    expect(draft).toMatchObject({ externalId: null })
+    // The shop had it all the while: it is found, and not made twice.
+    await settle(hub, [connection])
+    expect(
+      market()
+        .listings()
+        .filter((listing) => listing.sku === 'CUP'),
+    ).toHaveLength(1)
+    await expectAllRight()
+  })
+
   test('does not believe an empty reading', async () => {
     const before = writes()
     const blind = createTestHub(database(), [half(() => false)])

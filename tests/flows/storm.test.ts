@@ -79,7 +79,8 @@ describe.each(platforms)('a storm of failures on $name', ({ connector, create })
       hub.db,
       sql`select id from once_calls where state = 'needs_decision'`,
     )
-    for (const { id } of asked) await transact(hub.db, (tx) => decideOnce(tx, id, true, testAct()))
+    for (const { id } of asked)
+      await transact(hub.db, (tx) => decideOnce(tx, hub, id, { happened: true }, testAct()))
     await publishProducts(hub.db, connection.id, 'all', testAct())
   }
 

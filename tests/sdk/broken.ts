@@ -1,4 +1,4 @@
-import { connectorChecks, type Subject } from 'entrepot/sdk/testing'
+import { type Check, connectorChecks, type Subject } from 'entrepot/sdk/testing'
 import { expect } from 'vitest'
 import type { SimpleClient } from './simple-shop/client.ts'
 import { simpleShop } from './simple-shop/index.ts'
@@ -25,13 +25,20 @@ export const brokenOperations = (patch: Partial<Definition['operations']>): Subj
   broken({ operations: { ...simpleShop.operations, ...patch } })
 
 /** Asserts that the check of this name passes on the healthy connector, and complains of the broken one. */
-export async function expectCaught(subject: Subject, name: string, complaint: RegExp): Promise<void> {
-  await expect(find(healthy, name).run()).resolves.toBeUndefined()
-  await expect(find(subject, name).run()).rejects.toThrow(complaint)
+export const expectCaught = (subject: Subject, name: string, complaint: RegExp): Promise<void> =>
+  expectCaughtBy({ healthy: connectorChecks(healthy), broken: connectorChecks(subject) }, name, complaint)
+
+export async function expectCaughtBy(
+  checks: { healthy: readonly Check[]; broken: readonly Check[] },
+  name: string,
+  complaint: RegExp,
+): Promise<void> {
+  await expect(find(checks.healthy, name).run()).resolves.toBeUndefined()
+  await expect(find(checks.broken, name).run()).rejects.toThrow(complaint)
 }
 
-function find(subject: Subject, name: string) {
-  const found = connectorChecks(subject).filter(({ theme, guarantee }) => `${theme}: ${guarantee}` === name)
+function find(checks: readonly Check[], name: string): Check {
+  const found = checks.filter(({ theme, guarantee }) => `${theme}: ${guarantee}` === name)
   expect(found.map(({ theme, guarantee }) => `${theme}: ${guarantee}`)).toEqual([name])
   return found[0]!
 }

@@ -56,7 +56,7 @@ describe.each(platforms)('publishing on $name', ({ connector, create }) => {
     },
   )
 
-  test.each(['lost_answer', 'lost_request', 'half_answer'] as const)(
+  test.each(['lost_answer', 'lost_request', 'half_answer', 'garbage'] as const)(
     'a product with variants is completed and not doubled after a spoilt answer (%s) in the middle',
     async (kind) => {
       const skus = ['S', 'M', 'L'].map((size) => ({

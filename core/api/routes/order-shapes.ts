@@ -121,6 +121,25 @@ export const shipmentInput = z
   })
   .openapi('ShipmentInput')
 
+export const refundInput = z
+  .strictObject({
+    reference: z.string().min(1).max(100).openapi({
+      example: 'RMA-17',
+      description: 'Asking again with the same one gives nothing back twice.',
+    }),
+    amountMinor: z.int().min(1),
+    reason: z.string().min(1).max(500),
+    isRestocked: z
+      .boolean()
+      .default(false)
+      .openapi({ description: 'Whether the units return to the stock of the platform.' }),
+    lines: z
+      .array(z.strictObject({ lineId: z.string(), quantity: z.int().min(1), amountMinor: z.int().min(0) }))
+      .max(1000)
+      .default([]),
+  })
+  .openapi('RefundInput')
+
 export const requestedCall = z
   .object({
     callId: z.string().openapi({ example: 'onc_01k5' }),

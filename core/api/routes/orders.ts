@@ -5,12 +5,13 @@ import { orderStatuses } from '../../sdk/model/order.ts'
 import {
   requestAcknowledgement,
   requestCancellation,
+  requestRefund,
   requestShipmentConfirmation,
 } from '../../sync/order-requests.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
 import { answer, body, givenInstant, idParam, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
-import { orderDetail, orderRow, requestedCall, shipmentInput } from './order-shapes.ts'
+import { orderDetail, orderRow, refundInput, requestedCall, shipmentInput } from './order-shapes.ts'
 
 const tags = ['orders']
 const params = idParam('ord_01k5')
@@ -74,6 +75,16 @@ const acknowledge = createRoute({
   responses: { 202: answer(requestedCall, 'It will be told.'), ...refusals(404, 409) },
 })
 
+const refund = createRoute({
+  method: 'post',
+  path: '/orders/{id}/refund',
+  operationId: 'refundOrder',
+  tags,
+  summary: 'Asks the platform to give money back, once per reference',
+  request: { params, body: body(refundInput) },
+  responses: { 202: answer(requestedCall, 'It will be asked.'), ...refusals(400, 404, 409) },
+})
+
 export const orderRoutes = ({ hub, act }: ApiContext) =>
   createRouter()
     .openapi(list, async (c) => {
@@ -97,6 +108,12 @@ export const orderRoutes = ({ hub, act }: ApiContext) =>
       const call = await transact(hub.db, (tx) =>
         requestShipmentConfirmation(tx, hub.connectors, id, shipment, act()),
       )
+      return c.json(call, 202)
+    })
+    .openapi(refund, async (c) => {
+      const { id } = c.req.valid('param')
+      const wanted = c.req.valid('json')
+      const call = await transact(hub.db, (tx) => requestRefund(tx, hub.connectors, id, wanted, act()))
       return c.json(call, 202)
     })
     .openapi(acknowledge, async (c) => {

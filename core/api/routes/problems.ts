@@ -3,7 +3,7 @@ import { transact } from '../../db/transact.ts'
 import { listProblems, resolveProblem } from '../../problems/problems.ts'
 import { readProblem } from '../../problems/read.ts'
 import { ConflictError } from '../../sdk/errors.ts'
-import { canLookAgain, decideOnce } from '../../sync/decide.ts'
+import { decideOnce } from '../../sync/decide.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
 import {
@@ -78,6 +78,20 @@ const resolve = createRoute({
   responses: { 200: answer(problem, 'As it is now.'), ...refusals(404, 409) },
 })
 
+const decisionInput = z.strictObject({
+  happened: z.boolean(),
+  booking: z
+    .strictObject({
+      externalId: z.string().min(1).max(200).nullable().default(null),
+      trackingNumbers: z.array(z.string().min(1).max(100)).min(1).max(200),
+    })
+    .optional()
+    .openapi({
+      description:
+        'Of a booking that happened: its tracking numbers as the courier shows them, in the order of the parcels.',
+    }),
+})
+
 const decide = createRoute({
   method: 'post',
   path: '/problems/{id}/decide',
@@ -86,7 +100,7 @@ const decide = createRoute({
   summary: 'Says whether a call of unclear outcome happened on the platform',
   description:
     'For problems of kind `needs_decision`. Not happened: the call is made again. Happened: it is not.',
-  request: { params, body: body(z.strictObject({ happened: z.boolean() })) },
+  request: { params, body: body(decisionInput) },
   responses: {
     200: answer(z.object({ callId: z.string(), state: z.string() }), 'How the call goes on.'),
     ...refusals(400, 404, 409),
@@ -117,12 +131,10 @@ export const problemRoutes = ({ hub, act }: ApiContext) =>
     })
     .openapi(decide, async (c) => {
       const { id } = c.req.valid('param')
-      const { happened } = c.req.valid('json')
+      const decision = c.req.valid('json')
       const { kind, detail } = await readProblem(hub.db, id)
       const { onceCall: callId } = detail as { onceCall?: string }
       if (kind !== 'needs_decision' || !callId) throw new ConflictError(`Problem ${id} asks for no decision.`)
-      const state = await transact(hub.db, async (tx) =>
-        decideOnce(tx, callId, happened, act(), await canLookAgain(tx, hub.connectors, callId)),
-      )
+      const state = await transact(hub.db, (tx) => decideOnce(tx, hub, callId, decision, act()))
       return c.json({ callId, state }, 200)
     })

@@ -4,16 +4,11 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { createApi } from '../../api/app.ts'
 import { serveApi } from '../../api/server.ts'
-import { systemClock } from '../../lib/clock.ts'
 import { createLog } from '../../lib/log.ts'
 import { InputError } from '../../sdk/errors.ts'
-import { startSandbox } from '../../sdk/sandbox.ts'
-import { publishProducts } from '../../sync/publish.ts'
-import { type RunningHub, startHub } from '../../sync/start.ts'
-import { seededRandom } from '../demo/catalogue.ts'
-import { loadGoods } from '../demo/goods.ts'
-import { countSecondSync, judge, type Verdict } from '../demo/judge.ts'
-import { connectStage, letBuyersOrder, type Stage, waitForOrders, waitUntilInStep } from '../demo/play.ts'
+import { startHub } from '../../sync/start.ts'
+import type { Verdict } from '../demo/judge.ts'
+import { type DemoPlan, perform } from '../demo/perform.ts'
 import { createOutput, exitCodes, type Output, reportError } from '../output.ts'
 import { type GlobalOptions, loadConfig, untilStopped } from '../session.ts'
 
@@ -65,7 +60,9 @@ async function play(options: DemoOptions): Promise<void> {
     closing.push(() => hub.stop())
     const api = await serveApi(createApi(hub), { port: Number(options.port), hostname: '127.0.0.1' })
     closing.push(() => api.close())
-    const verdict = await perform(hub, options, output, controller.signal, closing)
+    const { sandboxes = {} } = config
+    const plan = planOf(options)
+    const { verdict } = await perform(hub, sandboxes, plan, output, controller.signal, closing)
     tell(output, verdict, api.url)
     process.exitCode = isFlawless(verdict) ? exitCodes.ok : exitCodes.failed
     if (!options.once && !options.json) await stopped
@@ -76,78 +73,13 @@ async function play(options: DemoOptions): Promise<void> {
   }
 }
 
-async function perform(
-  hub: RunningHub,
-  options: DemoOptions,
-  output: Output,
-  signal: AbortSignal,
-  closing: (() => Promise<void>)[],
-): Promise<Verdict> {
-  const startedMs = Date.now()
-  const random = seededRandom(readCount(options.seed, 'seed'))
-  const rateScale = readCount(options.rateScale, 'rate-scale')
-  const goods = await loadGoods(
-    hub,
-    options.data
-      ? { olist: options.data }
-      : {
-          products: readCount(options.products, 'products'),
-          orders: readCount(options.orders, 'orders'),
-          random,
-        },
-    output,
-  )
-  const stages: Stage[] = []
-  const { sandboxes = {} } = await loadConfig(options)
-  for (const [id, create] of Object.entries(sandboxes)) {
-    const sandbox = await startSandbox(
-      await create({ clock: systemClock, currency: goods.currency, rateScale, random }),
-    )
-    closing.push(() => sandbox.close())
-    stages.push(await connectStage(hub, id, sandbox, rateScale, goods.currency))
-    output.line(`Stand-in of ${id} at ${sandbox.url}`)
-  }
-  for (const { connection } of stages)
-    await publishProducts(hub.db, connection.id, 'all', { actor: 'demo', now: new Date() })
-  await inStep(hub, output, 'Listings live', goods.variants * stages.length, signal)
-  const placing = output.progress('Orders placed')
-  const { placed, turnedAway } = await letBuyersOrder(
-    hub,
-    goods.buyers(stages),
-    250,
-    (count) => placing.set(count, goods.orders),
-    signal,
-  )
-  placing.end()
-  if (turnedAway > 0) output.line(`${turnedAway} buyers came too late and were turned away by the shop.`)
-  const importing = output.progress('Orders in the hub')
-  await waitForOrders(hub, stages, (count) => importing.set(count, placed), signal)
-  importing.end()
-  await inStep(hub, output, 'Listings in step', goods.variants * stages.length, signal)
-  const found = await judge(hub, stages)
-  return {
-    ...found,
-    secondSyncChanges: await countSecondSync(hub, stages),
-    seconds: Math.round((Date.now() - startedMs) / 100) / 10,
-  }
-}
-
-async function inStep(
-  hub: RunningHub,
-  output: Output,
-  label: string,
-  total: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const progress = output.progress(label)
-  await waitUntilInStep(
-    hub,
-    ({ calls, dirty, listed, tickets }) =>
-      progress.set(listed, total, `${calls} creations, ${dirty} values, ${tickets} feeds to go`),
-    signal,
-  )
-  progress.end()
-}
+const planOf = (options: DemoOptions): DemoPlan => ({
+  source: options.data
+    ? { olist: options.data }
+    : { products: readCount(options.products, 'products'), orders: readCount(options.orders, 'orders') },
+  seed: readCount(options.seed, 'seed'),
+  rateScale: readCount(options.rateScale, 'rate-scale'),
+})
 
 const isFlawless = (verdict: Verdict): boolean =>
   verdict.ordersMissing +

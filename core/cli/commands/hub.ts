@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { createApi } from '../../api/app.ts'
+import { createApi, createHealthApi } from '../../api/app.ts'
 import { serveApi } from '../../api/server.ts'
 import { InputError } from '../../sdk/errors.ts'
 import { createOutput, reportError } from '../output.ts'
 import { dataFolderOf, type GlobalOptions, openHub, untilStopped } from '../session.ts'
 
-type ServeOptions = GlobalOptions & { port: string; hostname: string; imports?: string }
+type ServeOptions = GlobalOptions & { port?: string; hostname: string; imports?: string }
 
 const defaultPort = '7070'
 
@@ -23,6 +23,10 @@ export function hubCommands(program: Command): void {
           '--imports <folder>',
           'whose files the API may import (ENTREPOT_IMPORTS, else imports in the data folder)',
         )
+    else
+      command
+        .option('--port <port>', 'where it answers /healthz, /readyz and /metrics; nowhere unless given')
+        .option('--hostname <name>', 'loopback only until there is login', '127.0.0.1')
     command.action((_options: unknown, self: Command) => run(self.optsWithGlobals(), isWorker, hasApi))
   }
   serve('start', 'run the hub: API, schedules and workers in one process', true, true)
@@ -35,12 +39,11 @@ async function run(options: ServeOptions, isWorker: boolean, hasApi: boolean): P
   try {
     const stopped = untilStopped()
     const hub = await openHub(options, { isWorker, mayAttach: !isWorker || !hasApi })
-    const server = hasApi
-      ? await serveApi(createApi(hub, { importFolder: await importFolderOf(options) }), {
-          port: readPort(options.port),
-          hostname: options.hostname,
-        })
-      : null
+    const app = hasApi
+      ? createApi(hub, { importFolder: await importFolderOf(options) })
+      : createHealthApi(hub)
+    const { port, hostname } = options
+    const server = port === undefined ? null : await serveApi(app, { port: readPort(port), hostname })
     const url = server?.url ?? null
     output.json({ state: 'running', url, data: dataFolderOf(options), isWorker })
     output.line(

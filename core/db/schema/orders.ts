@@ -65,6 +65,8 @@ export const orderLines = pgTable(
     title: text('title').notNull(),
     quantity: integer('quantity').notNull(),
     cancelledQuantity: integer('cancelled_quantity').notNull().default(0),
+    /** Units handed to a courier by shipments of ours. */
+    handedOverQuantity: integer('handed_over_quantity').notNull().default(0),
     unitPriceMinor: whole('unit_price_minor').notNull(),
     discountMinor: whole('discount_minor').notNull().default(0),
     taxMinor: whole('tax_minor').notNull().default(0),

@@ -5,11 +5,13 @@ import {
   check,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
   text,
   unique,
 } from 'drizzle-orm/pg-core'
+import type { Address } from '../../sdk/model/shipment.ts'
 import { variants } from './catalog.ts'
 import { id, instant, whole } from './columns.ts'
 import { connections } from './connections.ts'
@@ -22,6 +24,8 @@ export const warehouses = pgTable('warehouses', {
   /** Lower first: where reservations are taken from. */
   priority: integer('priority').notNull().default(0),
   isActive: boolean('is_active').notNull().default(true),
+  /** Where its parcels start: printed as the sender. */
+  address: jsonb('address').$type<Address>(),
 })
 
 /** Units of a variant in a warehouse. Always the sum of its movements. */

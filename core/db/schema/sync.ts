@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import type { MarketplaceOperation, ScheduledTask } from '../../sdk/connector.ts'
+import type { CourierOperation } from '../../sdk/courier.ts'
 import type { Aspect } from '../../sdk/model/listing.ts'
 import { createdAt, id, instant, whole } from './columns.ts'
 import { connections } from './connections.ts'
@@ -51,7 +52,7 @@ export const onceCalls = pgTable(
   {
     id: id(),
     connectionId: connectionId(),
-    operation: text('operation').$type<MarketplaceOperation>().notNull(),
+    operation: text('operation').$type<MarketplaceOperation | CourierOperation>().notNull(),
     key: text('key').notNull(),
     input: jsonb('input').notNull(),
     state: text('state')

@@ -29,6 +29,9 @@ export function laterState(present: TrackingState | null, told: TrackingState | 
 export const isFinalState = (state: TrackingState | null): boolean =>
   state === 'delivered' || state === 'returned'
 
+/** Whether the courier has, or had, the parcel. */
+export const hasBegun = (state: TrackingState | null): boolean => state !== null && state !== 'announced'
+
 /** What went wrong on the way. */
 export const trackingIncidents = [
   'address_problem',

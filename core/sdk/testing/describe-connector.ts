@@ -1,14 +1,10 @@
-import { describe, test } from 'vitest'
 import type { MarketplaceSandbox } from '../sandbox.ts'
+import { commonChecks, describeChecks } from './describe-checks.ts'
 import { createChecks } from './describe-create.ts'
-import { failureChecks } from './describe-failures.ts'
-import { mannersChecks } from './describe-manners.ts'
 import { onceChecks } from './describe-once.ts'
 import { orderChecks } from './describe-orders.ts'
-import { papersChecks } from './describe-papers.ts'
 import { pullChecks } from './describe-pull.ts'
 import { pushChecks } from './describe-push.ts'
-import { secretChecks } from './describe-secrets.ts'
 import { webhookChecks } from './describe-webhook.ts'
 import type { Check, Subject } from './subject.ts'
 
@@ -16,16 +12,13 @@ import type { Check, Subject } from './subject.ts'
 export function connectorChecks<S extends MarketplaceSandbox>(subject: Subject<S>): Check[] {
   const plain = subject as unknown as Subject
   return [
-    ...mannersChecks(plain),
-    ...secretChecks(plain),
-    ...papersChecks(plain),
+    ...commonChecks(plain),
     ...pushChecks(plain),
     ...createChecks(plain),
     ...pullChecks(plain),
     ...orderChecks(plain),
     ...onceChecks(plain),
     ...webhookChecks(plain),
-    ...failureChecks(plain),
   ]
 }
 
@@ -36,12 +29,5 @@ export function connectorChecks<S extends MarketplaceSandbox>(subject: Subject<S
  * describeConnector({ connector: shop, createSandbox: createShopSandbox, readme: new URL('./README.md', import.meta.url) })
  */
 export function describeConnector<S extends MarketplaceSandbox>(subject: Subject<S>): void {
-  const checks = connectorChecks(subject)
-  describe(`connector ${subject.connector.id}`, () => {
-    for (const theme of new Set(checks.map((check) => check.theme))) {
-      describe(theme, () => {
-        for (const check of checks) if (check.theme === theme) test(check.guarantee, check.run)
-      })
-    }
-  })
+  describeChecks(`connector ${subject.connector.id}`, connectorChecks(subject))
 }

@@ -3,7 +3,8 @@ import type { CreatedListing, ListingDraft } from '../model/listing.ts'
 import { singleDraft, sizesDraft } from './drafts.ts'
 import { failureOf } from './outcome.ts'
 import { isTitled } from './pushes.ts'
-import { completed, inShop, type Shop, settled } from './shop.ts'
+import { completed, inShop, type Shop } from './shop.ts'
+import { settled } from './stage.ts'
 import { type Check, type Subject, writesOf } from './subject.ts'
 
 const key = 'onc_listing_1'
@@ -42,14 +43,14 @@ const run = (shop: Shop, draft: ListingDraft) => shop.operations.createListing!.
 
 async function findOf(shop: Shop, draft: ListingDraft): Promise<CreatedListing | null> {
   const { find } = shop.operations.createListing!
-  return find === 'unsupported' ? null : await find(shop.client, draft, key)
+  return typeof find !== 'function' ? null : await find(shop.client, draft, key)
 }
 
 async function runThenFind(shop: Shop, draft: ListingDraft): Promise<void> {
   const created = await run(shop, draft)
   await settled(shop)
   assertCreated(shop, draft, created)
-  if (shop.operations.createListing!.find === 'unsupported') return
+  if (typeof shop.operations.createListing!.find !== 'function') return
   const found = await findOf(shop, draft)
   assert(found, 'The listing was created, but is not found.')
   assertCreated(shop, draft, found)
@@ -118,7 +119,7 @@ async function lostAnswer(shop: Shop, draft: ListingDraft, nth: number): Promise
       `A lost answer to a creation is not ${failure.kind}: ${failure.message}`,
     )
   }
-  if (shop.operations.createListing!.find === 'unsupported') {
+  if (typeof shop.operations.createListing!.find !== 'function') {
     if (failure) assert.equal(failure.kind, 'uncertain', 'What cannot be looked for has to be uncertain.')
     return
   }

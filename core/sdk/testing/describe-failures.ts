@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import type { FailureKind } from '../errors.ts'
 import type { Fault } from '../sandbox.ts'
 import { assertFailsAs, failureOf } from './outcome.ts'
-import { type Probe, probesOf } from './probes.ts'
-import { inShop, type Shop } from './shop.ts'
-import { type Check, callsOf, type Subject, writesOf } from './subject.ts'
+import type { Probe } from './probe.ts'
+import { probesOf } from './probes.ts'
+import { inStage, type Stage } from './stage.ts'
+import { type AnySubject, type Check, callsOf, isOffline, writesOf } from './subject.ts'
 
 /** Where nothing listens. */
 const deadUrl = 'http://127.0.0.1:9'
@@ -56,7 +57,7 @@ const failings: readonly Failing[] = [
   { what: 'a lost request', fault: { kind: 'lost_request', times: Infinity }, ...unanswered },
 ]
 
-const stateSetters = ['acknowledgeOrder', 'confirmShipment', 'cancelOrder']
+const stateSetters = ['acknowledgeOrder', 'confirmShipment', 'cancelOrder', 'cancelShipment']
 
 /** What an operation may say of a failure where it differs from its nature's rule. */
 function wordsFor(probe: Probe, failing: Failing): readonly Word[] | undefined {
@@ -66,11 +67,14 @@ function wordsFor(probe: Probe, failing: Failing): readonly Word[] | undefined {
   if (isState && words) return [...words, 'unexpected']
   // An order that is not there is left out, and a listing that is not there is ended: no failure.
   const isNothing = failing.fault.status === 404 && ['readOrders', 'endListing'].includes(probe.operation)
-  return isNothing && words ? [...words, null] : words
+  // A courier asked service by service may answer with a reason for each.
+  const isNotOffered = [404, 409].includes(failing.fault.status ?? 0) && probe.operation === 'quote'
+  return (isNothing || isNotOffered) && words ? [...words, null] : words
 }
 
 /** That every way a platform fails gets the one right word, for each operation. */
-export function failureChecks(subject: Subject): Check[] {
+export function failureChecks(subject: AnySubject): Check[] {
+  if (isOffline(subject)) return []
   return probesOf(subject).flatMap((probe) => [
     ...failings.flatMap((failing) => {
       const words = wordsFor(probe, failing)
@@ -80,35 +84,35 @@ export function failureChecks(subject: Subject): Check[] {
       theme: 'failures',
       guarantee: `${probe.operation}: a refused connection is unavailable`,
       run: () =>
-        inShop(subject, async (shop) => {
-          const call = await probe.prepare(shop)
-          await shop.subject.connector.check(shop.client)
-          const client = shop.connect({ url: deadUrl })
+        inStage(subject, async (stage) => {
+          const call = await probe.prepare(stage)
+          await stage.subject.connector.check(stage.client)
+          const client = stage.connect({ url: deadUrl })
           await assertFailsAs(() => call(client), ['unavailable'], 'A refused connection')
         }),
     },
     {
       theme: 'failures',
       guarantee: `${probe.operation}: a token that expires in mid-run heals, or is auth`,
-      run: () => inShop(subject, (shop) => expired(shop, probe)),
+      run: () => inStage(subject, (stage) => expired(stage, probe)),
     },
   ])
 }
 
-function failingCheck(subject: Subject, probe: Probe, failing: Failing, words: readonly Word[]): Check {
+function failingCheck(subject: AnySubject, probe: Probe, failing: Failing, words: readonly Word[]): Check {
   const spoken = words.map((word) => word ?? 'a success').join(' or ')
   const isSlow = failing.fault.kind === 'slow'
   return {
     theme: 'failures',
     guarantee: `${probe.operation}: ${failing.what} is ${spoken}`,
     run: () =>
-      inShop(subject, async (shop) => {
-        const call = await probe.prepare(shop)
-        const client = isSlow ? await impatientClient(shop) : shop.client
+      inStage(subject, async (stage) => {
+        const call = await probe.prepare(stage)
+        const client = isSlow ? await impatientClient(stage) : stage.client
         const isHit = probe.nature === 'read' ? callsOf(subject) : writesOf(subject)
         let hits = 0
         const when = (request: { method: string; path: string }) => isHit(request) && ++hits > 0
-        shop.sandbox.faults.add({ ...failing.fault, when })
+        stage.sandbox.faults.add({ ...failing.fault, when })
         const failure = await assertFailsAs(() => call(client), words, failing.what)
         assert(
           hits > 0,
@@ -122,17 +126,17 @@ function failingCheck(subject: Subject, probe: Probe, failing: Failing, words: r
 }
 
 /** A client that gives up soon, already signed in. */
-async function impatientClient(shop: Shop): Promise<unknown> {
-  const client = shop.connect({ timeoutMs: 600 })
-  await shop.subject.connector.check(client)
+async function impatientClient(stage: Stage): Promise<unknown> {
+  const client = stage.connect({ timeoutMs: 600 })
+  await stage.subject.connector.check(client)
   return client
 }
 
-async function expired(shop: Shop, probe: Probe): Promise<void> {
-  const call = await probe.prepare(shop)
-  await shop.subject.connector.check(shop.client)
-  shop.sandbox.expireTokens()
-  const failure = await failureOf(() => call(shop.client))
+async function expired(stage: Stage, probe: Probe): Promise<void> {
+  const call = await probe.prepare(stage)
+  await stage.subject.connector.check(stage.client)
+  stage.sandbox.expireTokens()
+  const failure = await failureOf(() => call(stage.client))
   if (failure)
     assert.equal(failure.kind, 'auth', `An expired token is not ${failure.kind}: ${failure.message}`)
 }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { silentLog } from '../../lib/log.ts'
-import type { Marketplace } from '../connector.ts'
 import { scheduledTasks } from '../connector.ts'
 import { createHttp } from '../http.ts'
 import { failureOf } from './outcome.ts'
-import { knownOperations, probesOf } from './probes.ts'
-import { inShop, type Shop } from './shop.ts'
-import type { Check, Subject } from './subject.ts'
+import { knownOperations } from './probe.ts'
+import { probesOf } from './probes.ts'
+import { inStage, type Stage } from './stage.ts'
+import { type AnyConnector, type AnySubject, type Check, isOffline } from './subject.ts'
 
 /** How a connector behaves towards the hub: it does what it says, calls only what it declares, keeps its limits. */
-export function mannersChecks(subject: Subject): Check[] {
+export function mannersChecks(subject: AnySubject): Check[] {
   const check = (theme: string, guarantee: string, run: () => Promise<void>): Check => ({
     theme,
     guarantee,
@@ -21,51 +21,62 @@ export function mannersChecks(subject: Subject): Check[] {
       allWork(subject),
     ),
     check('operations', 'check says whom it reached', () =>
-      inShop(subject, async (shop) => {
-        const sentence = await subject.connector.check(shop.client)
+      inStage(subject, async (stage) => {
+        const sentence = await subject.connector.check(stage.client)
         assert(sentence.trim().length > 0, 'check has to resolve to a sentence.')
       }),
     ),
-    check('hosts', 'the host that settings name is declared', () => inShop(subject, hostDeclared)),
-    check('hosts', 'a host that is not declared is never called', () => nothingElseCalled(subject)),
-    check('buckets', 'have positive rates and the page that says so', async () =>
-      bucketsWellFormed(subject.connector),
-    ),
-    check('buckets', 'calls within the declared rates are never refused for their number', () =>
-      neverTooMany(subject),
-    ),
+    ...(isOffline(subject)
+      ? [check('hosts', 'a courier that calls nobody declares none', () => inStage(subject, nobodyDeclared))]
+      : [
+          check('hosts', 'the host that settings name is declared', () => inStage(subject, hostDeclared)),
+          check('hosts', 'a host that is not declared is never called', () => nothingElseCalled(subject)),
+          check('buckets', 'have positive rates and the page that says so', async () =>
+            bucketsWellFormed(subject.connector),
+          ),
+          check('buckets', 'calls within the declared rates are never refused for their number', () =>
+            neverTooMany(subject),
+          ),
+        ]),
     check('schedule', 'names tasks that exist, with cron lines', async () =>
       scheduleWellFormed(subject.connector),
     ),
   ]
 }
 
-function operationsKnown(connector: Marketplace): void {
-  const strange = Object.keys(connector.operations).filter((name) => !(name in knownOperations))
+function operationsKnown(connector: AnyConnector): void {
+  const known = knownOperations[connector.kind]
+  const strange = Object.keys(connector.operations).filter((name) => !(name in known))
   assert.deepEqual(strange, [], 'The suite does not know these operations.')
   assert(Object.keys(connector.operations).length > 0, 'A connector needs operations.')
 }
 
-async function allWork(subject: Subject): Promise<void> {
+async function allWork(subject: AnySubject): Promise<void> {
   for (const probe of probesOf(subject)) {
-    await inShop(subject, async (shop) => {
-      const failure = await failureOf(async () => (await probe.prepare(shop))(shop.client))
-      const undeclared = shop.tokensTaken.filter((name) => !(name in subject.connector.buckets))
+    await inStage(subject, async (stage) => {
+      const failure = await failureOf(async () => (await probe.prepare(stage))(stage.client))
+      const undeclared = stage.tokensTaken.filter((name) => !(name in subject.connector.buckets))
       assert.deepEqual(undeclared, [], `${probe.operation} uses a bucket that is not declared.`)
       assert.equal(failure, null, `${probe.operation} fails: ${failure?.message}`)
       assert.equal(
-        shop.tokensTaken.length,
-        shop.sandbox.calls.length,
+        stage.tokensTaken.length,
+        stage.sandbox.calls.length,
         `${probe.operation} made a call that took no token.`,
       )
     })
   }
 }
 
-async function hostDeclared(shop: Shop): Promise<void> {
-  const { connector } = shop.subject
-  const hosts = connector.hosts(connector.settings.parse(shop.connection.settings))
-  const { host, hostname } = new URL(shop.sandbox.url)
+async function nobodyDeclared({ subject: { connector }, connection }: Stage): Promise<void> {
+  const hosts = connector.hosts(connector.settings.parse(connection.settings))
+  assert.deepEqual([...hosts], [], 'A courier that declares hosts needs `createSandbox` in describeCourier.')
+  assert.deepEqual(Object.keys(connector.buckets), [], 'Buckets are for calls, and there are none.')
+}
+
+async function hostDeclared(stage: Stage): Promise<void> {
+  const { connector } = stage.subject
+  const hosts = connector.hosts(connector.settings.parse(stage.connection.settings))
+  const { host, hostname } = new URL(stage.sandbox.url)
   assert(hosts.includes(host) || hosts.includes(hostname), `hosts() does not name ${host}.`)
   const http = createHttp({
     name: connector.name,
@@ -80,16 +91,16 @@ async function hostDeclared(shop: Shop): Promise<void> {
 }
 
 /** Takes away every declared host: a call that still arrives went round the hub's HTTP layer. */
-async function nothingElseCalled(subject: Subject): Promise<void> {
+async function nothingElseCalled(subject: AnySubject): Promise<void> {
   const elsewhere = { ...subject.connector, hosts: () => ['elsewhere.example'] }
   for (const probe of probesOf(subject)) {
-    await inShop(subject, async (shop) => {
-      const call = await probe.prepare(shop)
-      const client = shop.connect({}, elsewhere)
-      const before = shop.sandbox.calls.length
+    await inStage(subject, async (stage) => {
+      const call = await probe.prepare(stage)
+      const client = stage.connect({}, elsewhere)
+      const before = stage.sandbox.calls.length
       await failureOf(() => call(client))
       assert.equal(
-        shop.sandbox.calls.length,
+        stage.sandbox.calls.length,
         before,
         `${probe.operation} calls a host that the connector does not declare.`,
       )
@@ -97,7 +108,7 @@ async function nothingElseCalled(subject: Subject): Promise<void> {
   }
 }
 
-function bucketsWellFormed(connector: Marketplace): void {
+function bucketsWellFormed(connector: AnyConnector): void {
   const buckets = Object.entries(connector.buckets)
   assert(buckets.length > 0, 'A connector has to declare at least one bucket.')
   for (const [name, { perSecond, burst, source }] of buckets) {
@@ -108,21 +119,21 @@ function bucketsWellFormed(connector: Marketplace): void {
 }
 
 /** Calls each operation that may be repeated more often than any burst allows, as fast as the buckets let it. */
-async function neverTooMany(subject: Subject): Promise<void> {
+async function neverTooMany(subject: AnySubject): Promise<void> {
   const bursts = Object.values(subject.connector.buckets).map((bucket) => bucket.burst)
   const times = Math.min(100, Math.max(...bursts) + 10)
   for (const probe of probesOf(subject).filter(({ nature }) => nature !== 'once')) {
-    await inShop(subject, async (shop) => {
-      const call = await probe.prepare(shop)
+    await inStage(subject, async (stage) => {
+      const call = await probe.prepare(stage)
       for (let n = 0; n < times; n++) {
-        const failure = await failureOf(() => call(shop.client))
+        const failure = await failureOf(() => call(stage.client))
         assert(failure?.kind !== 'rate_limited', `${probe.operation} is refused after ${n} calls in a row.`)
       }
     })
   }
 }
 
-function scheduleWellFormed(connector: Marketplace): void {
+function scheduleWellFormed(connector: AnyConnector): void {
   for (const [task, line] of Object.entries(connector.schedule)) {
     assert((scheduledTasks as readonly string[]).includes(task), `schedule names no task "${task}".`)
     assert.match(line.trim(), /^(\S+\s+){4,5}\S+$/, `${task}: "${line}" is no cron line.`)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { RemoteOrder } from '../model/order.ts'
 import { assertSame, newestOf, placeOrders } from './describe-pull.ts'
-import { inShop, placeAndRead, type Shop, seedListings, settled, walk } from './shop.ts'
+import { inShop, placeAndRead, type Shop, seedListings, walk } from './shop.ts'
+import { settled } from './stage.ts'
 import type { Check, Subject } from './subject.ts'
 
 /** What holds for orders beyond paging: amounts, versions, orders of one second. */

@@ -1,4 +1,5 @@
 /** What a connector's tests may import. */
 export { createTestClient, memoryTokens, type TestClientOptions } from './context.ts'
 export { connectorChecks, describeConnector } from './describe-connector.ts'
-export type { Check, Subject } from './subject.ts'
+export { courierChecks, describeCourier } from './describe-courier.ts'
+export type { Check, CourierSubject, Subject } from './subject.ts'

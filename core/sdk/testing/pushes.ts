@@ -3,7 +3,8 @@ import type { ItemResult, Push, PushForms } from '../connector.ts'
 import type { ContentChange, ListingRef, PriceChange, StockChange } from '../model/listing.ts'
 import type { SandboxListing } from '../sandbox.ts'
 import { singleDraft, sizeIn } from './drafts.ts'
-import { completed, type Shop, settled } from './shop.ts'
+import { completed, type Shop } from './shop.ts'
+import { type Stage, settled } from './stage.ts'
 
 export const pushOperations = ['pushContent', 'pushPrices', 'pushStock', 'endListing'] as const
 export type PushOperation = (typeof pushOperations)[number]
@@ -61,11 +62,11 @@ export function formsOf(shop: Shop, operation: PushOperation, form: 'single' | '
 }
 
 /** Sends one batch and waits for its ticket, if it got one. */
-export async function sendBatch(
-  shop: Shop,
-  push: AnyPush,
-  items: readonly PushItem[],
-  client: unknown = shop.client,
+export async function sendBatch<Item>(
+  stage: Pick<Stage, 'client' | 'clock'>,
+  push: Push<unknown, Item>,
+  items: readonly Item[],
+  client: unknown = stage.client,
 ): Promise<ItemResult[]> {
   const outcome = await push.run(client, items)
   if (Array.isArray(outcome)) return outcome
@@ -73,7 +74,7 @@ export async function sendBatch(
   for (let round = 0; round < 100; round++) {
     const results = await push.settle(client, outcome.ticket, items)
     if (results !== 'pending') return results
-    await shop.clock.sleep(60_000)
+    await stage.clock.sleep(60_000)
   }
   return assert.fail(`The ticket ${outcome.ticket} is still pending after 100 minutes.`)
 }

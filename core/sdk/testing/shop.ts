@@ -1,95 +1,17 @@
 import assert from 'node:assert/strict'
-import { inspect } from 'node:util'
-import { type Clock, manualClock, systemClock } from '../../lib/clock.ts'
-import type { Log } from '../../lib/log.ts'
-import type { Marketplace, Pull, TokenCache } from '../connector.ts'
+import type { Pull } from '../connector.ts'
 import type { ListingDraft, ListingRef } from '../model/listing.ts'
 import type { RemoteOrder } from '../model/order.ts'
-import { type MarketplaceSandbox, type RunningSandbox, startSandbox } from '../sandbox.ts'
-import { createTestClient, memoryTokens, type TestClientOptions } from './context.ts'
 import { singleDraft } from './drafts.ts'
+import { inStage, type Stage, settled } from './stage.ts'
 import type { Subject } from './subject.ts'
 
-/** A running stand-in with a client on it, and what was seen of the client. */
-export type Shop = {
-  subject: Subject
-  sandbox: RunningSandbox<MarketplaceSandbox>
-  clock: ReturnType<typeof manualClock>
-  connection: { settings: Record<string, unknown>; credentials: Record<string, unknown> }
-  operations: Marketplace['operations']
-  client: unknown
-  currency: string
-  /** All that was logged, as text. */
-  logged: string[]
-  /** Names of the buckets that calls took from, one entry a call. */
-  tokensTaken: string[]
-  /** Values that went through the token cache. */
-  accessTokens: Set<string>
-  /** Another client of the same connection, with the same tokens; `url` says where it believes the platform. */
-  connect(options?: TestClientOptions & { url?: string }, connector?: Marketplace): unknown
-}
-
-/** Long enough for anything the platform does by itself (indexing, reading its own writes). */
-const settleMs = 10 * 60_000
+/** A running shop with a client on it. */
+export type Shop = Stage<Subject>
 
 /** Opens an empty shop, visits it, and closes it whatever happened. */
-export async function inShop<T>(subject: Subject, visit: (shop: Shop) => Promise<T>): Promise<T> {
-  const clock = manualClock('2026-03-02T09:00:00.000Z')
-  // Only `slow` faults sleep in a sandbox; they have to take real time for a client to lose patience.
-  const sandboxClock: Clock = { now: clock.now, sleep: systemClock.sleep }
-  const sandbox = await startSandbox(subject.createSandbox({ clock: sandboxClock }))
-  try {
-    return await visit(openShop(subject, sandbox, clock))
-  } finally {
-    await sandbox.close()
-  }
-}
-
-function openShop(subject: Subject, sandbox: Shop['sandbox'], clock: Shop['clock']): Shop {
-  const { connector } = subject
-  const connection = sandbox.connection(sandbox.url)
-  const logged: string[] = []
-  const tokensTaken: string[] = []
-  const accessTokens = new Set<string>()
-  const write = (fields: object, message: string) => {
-    logged.push(`${message} ${inspect(fields, { depth: 10, maxStringLength: null, maxArrayLength: null })}`)
-  }
-  const log: Log = { debug: write, info: write, warn: write, error: write }
-  const tokens = watched(memoryTokens(clock), accessTokens)
-  const connect: Shop['connect'] = (options = {}, as = connector) =>
-    createTestClient(as, options.url ? sandbox.connection(options.url) : connection, {
-      clock,
-      log,
-      isPaced: true,
-      tokens,
-      onToken: (bucket) => tokensTaken.push(bucket),
-      ...options,
-    })
-  return {
-    subject,
-    sandbox,
-    clock,
-    connection,
-    operations: connector.operations,
-    client: connect(),
-    currency: connector.defaults(connector.settings.parse(connection.settings)).currency,
-    logged,
-    tokensTaken,
-    accessTokens,
-    connect,
-  }
-}
-
-function watched(tokens: TokenCache, seen: Set<string>): TokenCache {
-  return {
-    async get(name, refresh) {
-      const value = await tokens.get(name, refresh)
-      seen.add(value)
-      return value
-    },
-    drop: tokens.drop,
-  }
-}
+export const inShop = <T>(subject: Subject, visit: (shop: Shop) => Promise<T>): Promise<T> =>
+  inStage(subject, visit)
 
 /** The draft as the platform wants it. */
 export const completed = (shop: Shop, draft: ListingDraft): ListingDraft =>
@@ -124,11 +46,6 @@ export const seedListings = (shop: Shop, count: number, quantity = 900): Promise
     shop,
     Array.from({ length: count }, (_, index) => singleDraft(index + 1, shop.currency, quantity)),
   )
-
-/** Lets the platform's own time pass. */
-export async function settled(shop: Shop): Promise<void> {
-  shop.clock.advance(settleMs)
-}
 
 export type Walk<Item> = { items: Item[]; next: string | null; pages: number; firstPage: number }
 

@@ -1,0 +1,16 @@
+import { transact } from '../db/transact.ts'
+import type { ShippingServices } from '../plugins/services.ts'
+import { findShipments, readTransit, streamShipments } from '../shipments/facts.ts'
+import { readShippingRequest } from '../shipments/request.ts'
+import type { Hub } from './hub.ts'
+import { rateShop } from './rate-shop.ts'
+
+/** What plugins may ask about shipping. */
+export const shippingServices = (hub: Hub): ShippingServices => ({
+  streamShipments: (period) => streamShipments(hub.db, period),
+  findShipments: (names) => findShipments(hub.db, names),
+  readTransit: (since) => readTransit(hub.db, since),
+  readShippingRequest: (orderId) =>
+    transact(hub.db, (tx) => readShippingRequest(tx, { orderId }, hub.clock.now())),
+  quote: (request) => rateShop(hub, request),
+})
