@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   booking,
   chicago,
+  findOf,
   item,
   munich,
   newYork,
@@ -13,10 +14,7 @@ import {
 } from './support.ts'
 
 const { bookShipment, cancelShipment } = operations
-const find = (ups: Ups, input = booking()) => {
-  if (bookShipment.find === 'unsupported') throw new Error('UPS can be asked.')
-  return bookShipment.find(ups.client, input, input.reference)
-}
+const find = (ups: Ups, input = booking()) => findOf(bookShipment)(ups.client, input, input.reference)
 const book = (ups: Ups, input = booking()) => bookShipment.run(ups.client, input, input.reference)
 const text = (base64: string) => Buffer.from(base64, 'base64').toString('latin1')
 const customs = {
@@ -241,10 +239,8 @@ describe('cancellations', () => {
     const trackingNumbers = parcels.map(({ trackingNumber }) => trackingNumber)
     return { externalId, trackingNumbers, reference: booking().reference }
   }
-  const isFound = (input: Awaited<ReturnType<typeof bookOne>>) => {
-    if (cancelShipment.find === 'unsupported') throw new Error('UPS can be asked.')
-    return cancelShipment.find(ups.client, input, 'key')
-  }
+  const isFound = (input: Awaited<ReturnType<typeof bookOne>>) =>
+    findOf(cancelShipment)(ups.client, input, 'key')
 
   it('void the shipment, and are found', async () => {
     const input = await bookOne()

@@ -1,6 +1,7 @@
 import {
   type Address,
   type Booking,
+  type Once,
   type Parcel,
   type ParcelItem,
   type QuoteRequest,
@@ -132,6 +133,12 @@ export async function openUps(options: Partial<UpsSandboxOptions> = {}) {
   return { clock, sandbox, client: connect(), connect, heard, answerNext, exchanges, url, close }
 }
 export type Ups = Awaited<ReturnType<typeof openUps>>
+
+/** The look-up of an operation that has one. */
+export function findOf<Client, Input, Output>({ find }: Once<Client, Input, Output>) {
+  if (typeof find !== 'function') throw new Error('UPS can be asked.')
+  return find
+}
 
 /** How UPS refuses. */
 export const refusal = (code: string, message: string) => ({ response: { errors: [{ code, message }] } })

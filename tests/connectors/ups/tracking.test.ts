@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ups as connector } from '../../../connectors/ups/index.ts'
 import { readInstant } from '../../../connectors/ups/mapping-time.ts'
 import { meaningOf } from '../../../connectors/ups/tracking-codes.ts'
-import { booking, openUps, operations, refusal, start, trackingRef, type Ups } from './support.ts'
+import { booking, findOf, openUps, operations, refusal, start, trackingRef, type Ups } from './support.ts'
 
 const { pullTracking, subscribeTracking, bookShipment } = operations
 const foreign = '1Z999AA10123456784'
@@ -210,10 +210,7 @@ describe('pickups', () => {
     trackingNumbers: [],
     instructions: 'Ring at gate 2',
   })
-  const find = (request: ReturnType<typeof wish>) => {
-    if (pickup.find === 'unsupported') throw new Error('UPS can be asked.')
-    return pickup.find(ups.client, request, 'pck_1')
-  }
+  const find = (request: ReturnType<typeof wish>) => findOf(pickup)(ups.client, request, 'pck_1')
 
   it('are asked for in the local time of the warehouse, and found by our reference', async () => {
     const client = ups.connect({ timeZone: 'Europe/Berlin' })

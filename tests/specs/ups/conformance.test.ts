@@ -12,6 +12,7 @@ import {
   berlin,
   booking,
   chicago,
+  findOf,
   newYork,
   operations,
   parcel,
@@ -189,14 +190,12 @@ async function priceAndBook(client: UpsClient): Promise<void> {
   ]
   for (const input of bookings) {
     const { externalId, parcels } = await operations.bookShipment.run(client, input, input.reference)
-    if (operations.bookShipment.find !== 'unsupported')
-      await operations.bookShipment.find(client, input, input.reference)
+    await findOf(operations.bookShipment)(client, input, input.reference)
     const trackingNumbers = parcels.map(({ trackingNumber }) => trackingNumber)
     const shipment = { externalId, trackingNumbers, reference: input.reference }
     await operations.cancelShipment.run(client, shipment, 'k')
     await operations.cancelShipment.run(client, shipment, 'k')
-    if (operations.cancelShipment.find !== 'unsupported')
-      await operations.cancelShipment.find(client, shipment, 'k')
+    await findOf(operations.cancelShipment)(client, shipment, 'k')
   }
   for (const service of ['77', '03'])
     await operations.bookShipment.run(client, booking({ service }), 'k').catch(() => null)
@@ -215,5 +214,5 @@ async function callDriver(client: UpsClient): Promise<void> {
   }
   await operations.pickup.run(client, wish, 'pck_1')
   await operations.pickup.run(client, { ...wish, closesAt: wish.readyAt }, 'pck_2').catch(() => null)
-  if (operations.pickup.find !== 'unsupported') await operations.pickup.find(client, wish, 'pck_1')
+  await findOf(operations.pickup)(client, wish, 'pck_1')
 }
