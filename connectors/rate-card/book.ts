@@ -4,17 +4,6 @@ import { drawLabel } from './label-pdf.ts'
 import { writeLabel } from './label-zpl.ts'
 import { trackingNumberOf } from './numbers.ts'
 
-/** What a label says. */
-export type LabelFacts = {
-  carrierName: string
-  serviceName: string
-  trackingNumber: string
-  booking: Booking
-  /** Counted from one. */
-  position: number
-  weightGrams: number
-}
-
 /** Gives the numbers and prints the labels of a shipment. @throws ConnectorError `rejected` for what cannot be printed. */
 export async function bookShipment(settings: RateCardSettings, booking: Booking): Promise<BookedShipment> {
   const { name: serviceName } = settings.services.find(({ code }) => code === booking.service)!
@@ -37,21 +26,3 @@ export async function bookShipment(settings: RateCardSettings, booking: Booking)
   }
   return { externalId: parcels[0]!.trackingNumber, parcels, documents: [], price: null }
 }
-
-/** The lines of an address, as a label shows them. */
-export const addressLines = ({
-  name,
-  company,
-  addressLines,
-  postcode,
-  city,
-  region,
-  country,
-}: Booking['to']): string[] =>
-  [company, name, ...addressLines, [postcode, city].filter(Boolean).join(' '), region, country].filter(
-    (line): line is string => Boolean(line),
-  )
-
-/** The weight as people read it: 1.530 kg. */
-export const kilograms = (grams: number): string =>
-  `${Math.floor(grams / 1000)}.${String(grams % 1000).padStart(3, '0')} kg`

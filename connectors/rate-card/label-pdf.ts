@@ -1,7 +1,7 @@
 import { PDFDocument, StandardFonts } from '@cantoo/pdf-lib'
 import bwipjs from 'bwip-js/node'
 import { ConnectorError } from 'entrepot/sdk'
-import { addressLines, kilograms, type LabelFacts } from './book.ts'
+import { addressLines, kilograms, type LabelFacts } from './label.ts'
 
 /** Four by six inches, in points. */
 const width = 288

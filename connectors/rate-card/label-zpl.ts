@@ -1,4 +1,4 @@
-import { addressLines, kilograms, type LabelFacts } from './book.ts'
+import { addressLines, kilograms, type LabelFacts } from './label.ts'
 
 /** Dots to the inch of common label printers, and where lines start. */
 const left = 40

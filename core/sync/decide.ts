@@ -7,8 +7,8 @@ import { wake } from '../listings/dirty.ts'
 import { settleProblems } from '../problems/problems.ts'
 import { ConflictError, NotFoundError } from '../sdk/errors.ts'
 import type { Hub } from './hub.ts'
-import type { OnceCall, OnceOperation } from './once.ts'
 import { onceHandlers } from './once-handlers.ts'
+import type { OnceCall, OnceOperation } from './once-request.ts'
 
 /** What a person found where the hub could not look. */
 export type Decision = {

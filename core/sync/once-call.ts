@@ -7,9 +7,9 @@ import { ConnectorError, type FailureKind, toConnectorError } from '../sdk/error
 import { failurePolicy, waitBeforeRetry } from '../sdk/failure-policy.ts'
 import type { Lane } from './lane.ts'
 import { assertLease, LeaseLostError } from './leases.ts'
-import type { OnceCall, OnceOperation } from './once.ts'
 import { onceHandlers, type Success } from './once-handlers.ts'
 import { abandon, askPerson, record, recordSuccesses, refuse } from './once-record.ts'
+import type { OnceCall, OnceOperation } from './once-request.ts'
 
 /** Calls under way at once; the rate bucket decides how fast they go out. */
 const concurrency = 4

@@ -76,7 +76,13 @@ describe('booking a shipment', () => {
       trackingNumbers: held!.trackingNumbers,
       bookedMinor: held!.price!.totalMinor,
       documents: [{ kind: 'label', format: 'zpl' }],
-      parcels: [{ weightGrams: 1500, state: 'announced', items: [{ quantity: 2 }, { quantity: 1 }] }],
+      parcels: [
+        {
+          weightGrams: 1500,
+          state: 'announced',
+          items: expect.arrayContaining([expect.objectContaining({ sku: 'CUP', quantity: 2 })]),
+        },
+      ],
     })
   })
 
