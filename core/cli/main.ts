@@ -7,7 +7,9 @@ import { importCommand } from './commands/import.ts'
 import { keyCommand } from './commands/key.ts'
 import { lookCommands } from './commands/look.ts'
 import { addPluginCommands, pluginCommands } from './commands/plugin.ts'
+import { shipCommands } from './commands/ship.ts'
 import { shelfCommands, syncCommands } from './commands/sync.ts'
+import { warehouseCommands } from './commands/warehouse.ts'
 import { createOutput, exitCodes, reportError } from './output.ts'
 import type { GlobalOptions } from './session.ts'
 
@@ -34,6 +36,8 @@ connectionCommands(program)
 scheduleCommands(program)
 syncCommands(program)
 shelfCommands(program)
+shipCommands(program)
+warehouseCommands(program)
 keyCommand(program)
 lookCommands(program)
 pluginCommands(program)
