@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
 import { InputError } from '../sdk/errors.ts'
 import { connectionCommands, scheduleCommands } from './commands/connection.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -17,7 +18,7 @@ import type { GlobalOptions } from './session.ts'
 const createProgram = () =>
   new Command('entrepot')
     .description('One catalogue, price, stock and order model, in step with every marketplace.')
-    .version('0.1.0')
+    .version(packageJson.version)
     .option('--json', 'write one JSON value for machines instead of text')
     .option(
       '--data-folder <folder>',
