@@ -316,6 +316,7 @@ table parcels
   collected_at timestamp(3) with time zone
   delivered_at timestamp(3) with time zone
   claim_by timestamp(3) with time zone
+  subscribed_at timestamp(3) with time zone
   asked_at timestamp(3) with time zone
   ask_at timestamp(3) with time zone
   constraint parcels_weight CHECK ((weight_grams > 0))
@@ -538,6 +539,7 @@ table shipments
   constraint shipments_pkey PRIMARY KEY (id)
   CREATE INDEX shipments_batch ON shipments USING btree (batch_id)
   CREATE INDEX shipments_booked ON shipments USING btree (booked_at, id) WHERE (booked_at IS NOT NULL)
+  CREATE INDEX shipments_external ON shipments USING btree (external_id)
   CREATE INDEX shipments_order ON shipments USING btree (order_id)
   CREATE INDEX shipments_state ON shipments USING btree (state, created_at)
 

@@ -27,6 +27,7 @@ const summary = {
   orderNumber: orders.number,
   batchId: shipments.batchId,
   connectionId: shipments.connectionId,
+  trackingConnectionId: shipments.trackingConnectionId,
   carrier: shipments.carrier,
   service: shipments.service,
   serviceName: shipments.serviceName,

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import { type Db, query, type Tx } from '../db/client.ts'
 import { parcels, shipments } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
@@ -33,9 +33,11 @@ type Due = TrackingRef & { parcelId: string }
 export async function pullTracking(lane: Lane, trackingNumbers?: readonly string[]): Promise<void> {
   const pull = lane.connector.operations.pullTracking
   if (!pull) return
+  await subscribeTracking(lane)
   const { hub, connection } = lane
+  const which = isDue(connection.id, pull.minIntervalMs, hub.clock.now(), trackingNumbers)
   for (;;) {
-    const due = await readDue(hub, connection.id, pull.maxBatch, pull.minIntervalMs, trackingNumbers)
+    const due = await readRefs(hub, which, pull.maxBatch)
     if (due.length === 0) return
     const results = await pull.run(lane.client, due)
     if (results.length !== due.length)
@@ -121,25 +123,73 @@ async function findParcels(
   return found.map((row) => row.id)
 }
 
-/** The parcels to ask about now, the longest unasked first, with what the courier may want to know of the recipient. */
-async function readDue(
-  hub: Hub,
+/**
+ * Asks the courier to send word of parcels by itself, once a parcel. What it refuses is asked about all the
+ * same, and the refusal is written to the log.
+ */
+async function subscribeTracking(lane: Lane): Promise<void> {
+  const subscribe = lane.connector.operations.subscribeTracking
+  if (!subscribe) return
+  const { hub, connection } = lane
+  for (;;) {
+    const due = await readRefs(hub, isUnsubscribed(connection.id), subscribe.maxBatch)
+    if (due.length === 0) return
+    const results = await subscribe.run(lane.client, due)
+    if (!Array.isArray(results) || results.length !== due.length)
+      throw new Error(`${lane.connector.name} gave no result for each of ${due.length} parcels.`)
+    for (const result of results) {
+      if (result.ok) continue
+      if (failurePolicy[result.error.kind].stops !== 'item') throw result.error
+      hub.log.warn(
+        { connectionId: connection.id, kind: result.error.kind },
+        'A courier will not send word of a parcel',
+      )
+    }
+    await hub.db
+      .update(parcels)
+      .set({ subscribedAt: hub.clock.now() })
+      .where(
+        inArray(
+          parcels.id,
+          due.map((one) => one.parcelId),
+        ),
+      )
+    count(lane, 'subscribed', results.filter((result) => result.ok).length)
+  }
+}
+
+const isUnsubscribed = (connectionId: string) =>
+  and(
+    eq(shipments.trackingConnectionId, connectionId),
+    isNotNull(parcels.trackingNumber),
+    isNotNull(parcels.askAt),
+    sql`${parcels.subscribedAt} is null`,
+  )!
+
+/** The parcels that may be asked about at `now`: those that are due, or those with these numbers. */
+function isDue(
   connectionId: string,
-  limit: number,
   minIntervalMs: number,
-  trackingNumbers?: readonly string[],
-): Promise<Due[]> {
-  const now = hub.clock.now()
-  const mayBeAsked = or(
-    sql`${parcels.askedAt} is null`,
-    lte(parcels.askedAt, new Date(now.getTime() - minIntervalMs)),
-  )
-  const isWanted = trackingNumbers
-    ? inArray(parcels.trackingNumber, [...trackingNumbers])
-    : and(isNotNull(parcels.askAt), lte(parcels.askAt, now))
-  const isUnasked = trackingNumbers
-    ? or(sql`${parcels.askedAt} is null`, sql`${parcels.askedAt} < ${now.toISOString()}::timestamptz`)
-    : undefined
+  now: Date,
+  trackingNumbers: readonly string[] | undefined,
+): SQL {
+  const latest = new Date(now.getTime() - minIntervalMs)
+  return and(
+    eq(shipments.trackingConnectionId, connectionId),
+    isNotNull(parcels.trackingNumber),
+    trackingNumbers
+      ? inArray(parcels.trackingNumber, [...trackingNumbers])
+      : and(isNotNull(parcels.askAt), lte(parcels.askAt, now)),
+    // What was asked about in this run has been asked at `now` or later.
+    or(
+      sql`${parcels.askedAt} is null`,
+      sql`${parcels.askedAt} <= ${latest.toISOString()}::timestamptz and ${parcels.askedAt} < ${now.toISOString()}::timestamptz`,
+    ),
+  )!
+}
+
+/** Parcels, the longest unasked first, with what a courier may want to know of the recipient. */
+async function readRefs(hub: Hub, which: SQL, limit: number): Promise<Due[]> {
   const found = await hub.db
     .select({
       parcelId: parcels.id,
@@ -149,15 +199,7 @@ async function readDue(
     })
     .from(parcels)
     .innerJoin(shipments, eq(shipments.id, parcels.shipmentId))
-    .where(
-      and(
-        eq(shipments.trackingConnectionId, connectionId),
-        isNotNull(parcels.trackingNumber),
-        isWanted,
-        mayBeAsked,
-        isUnasked,
-      ),
-    )
+    .where(which)
     .orderBy(sql`${parcels.askedAt} nulls first`, parcels.id)
     .limit(limit)
   const contacts = await readContacts(

@@ -172,6 +172,21 @@ export function goodRequests(scene: Scene): Record<string, Example> {
       json: { connectionId: shipping.courierId, service: shipping.service },
       status: 202,
     },
+    recordShipment: {
+      path: '/api/shipments/recorded',
+      json: {
+        orderId: shipping.recordable.orderId,
+        carrier: 'yuantong',
+        parcels: [
+          {
+            weightGrams: 500,
+            trackingNumber: 'YT1',
+            lines: [{ lineId: shipping.recordable.lineId, quantity: 1 }],
+          },
+        ],
+      },
+      status: 201,
+    },
     printShipment: { path: `/api/shipments/${shipping.bookedId}/labels`, status: 200 },
     trackShipment: { path: `/api/shipments/${shipping.bookedId}/track`, status: 202 },
     cancelShipment: { path: `/api/shipments/${shipping.bookedId}/cancel`, status: 202 },

@@ -22,6 +22,7 @@ export type ShippingWorld = {
   bookedId: string
   batchId: string
   quoteId: string
+  recordable: { orderId: string; lineId: string }
 }
 
 /** Shipments in every state, with a courier that needs no network. */
@@ -48,8 +49,12 @@ export async function makeShipping(
   const bookedId = await plan(hub, world.orderId, { lines })
   await book(bookedId)
   const placed = shop.placeOrder({ lines: [{ sku: 'MUG', quantity: 1 }] })
+  const elsewhere = shop.placeOrder({ lines: [{ sku: 'MUG', quantity: 1 }] })
   await settle(hub, [world.connection], ['orders'])
   const [order] = await hub.db.select().from(orders).where(eq(orders.externalId, placed.externalId))
+  const [other] = await hub.db.select().from(orders).where(eq(orders.externalId, elsewhere.externalId))
+  const [otherLine] = await hub.db.select().from(orderLines).where(eq(orderLines.orderId, other!.id))
+  const recordable = { orderId: other!.id, lineId: otherLine!.id }
   const batchId = await startBatch(hub, [order!.id], { connectionId: courier.id, service }, testAct())
   await runBatch(hub, { batchId })
   await runTask(hub, 'once', courier.id)
@@ -60,5 +65,14 @@ export async function makeShipping(
     offers: [],
     unavailable: [],
   })
-  return { courierId: courier.id, service, warehouseAddress: sender, plannedIds, bookedId, batchId, quoteId }
+  return {
+    courierId: courier.id,
+    service,
+    warehouseAddress: sender,
+    plannedIds,
+    bookedId,
+    batchId,
+    quoteId,
+    recordable,
+  }
 }

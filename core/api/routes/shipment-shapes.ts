@@ -72,6 +72,33 @@ export const planInput = z
   })
   .openapi('ShipmentPlan')
 
+export const recordInput = z
+  .strictObject({
+    orderId: z.string().max(100),
+    carrier: z
+      .string()
+      .min(1)
+      .max(60)
+      .openapi({ example: 'yuantong', description: 'As the one who tracks knows it.' }),
+    trackingConnectionId: z
+      .string()
+      .max(100)
+      .optional()
+      .openapi({ description: 'Who is asked where the parcels are; nobody, if left out.' }),
+    warehouseId: z.string().max(100).optional(),
+    parcels: z
+      .array(
+        z.strictObject({
+          ...measures,
+          trackingNumber: z.string().min(1).max(60),
+          lines: z.array(lineUnits).min(1).max(1000),
+        }),
+      )
+      .min(1)
+      .max(100),
+  })
+  .openapi('RecordedShipment')
+
 export const bookingInput = z
   .strictObject({
     quoteId: z
@@ -158,6 +185,7 @@ export const shipmentRow = z
     orderNumber: z.string().nullable(),
     batchId: z.string().nullable(),
     connectionId: z.string().nullable(),
+    trackingConnectionId: z.string().nullable(),
     carrier: z.string().nullable(),
     service: z.string().nullable(),
     serviceName: z.string().nullable(),

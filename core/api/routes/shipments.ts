@@ -5,6 +5,7 @@ import { printTogether, readDocuments } from '../../shipments/documents.ts'
 import { planShipment } from '../../shipments/plan.ts'
 import { listShipments, readShipment } from '../../shipments/read.ts'
 import { bookBest } from '../../sync/batch.ts'
+import { recordShipment } from '../../sync/record-shipment.ts'
 import {
   type BookingWish,
   findOffer,
@@ -16,7 +17,7 @@ import { enqueueTask } from '../../sync/worker.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
 import { answer, body, idParam, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
-import { bookingInput, planInput, shipmentDetail, shipmentRow } from './shipment-shapes.ts'
+import { bookingInput, planInput, recordInput, shipmentDetail, shipmentRow } from './shipment-shapes.ts'
 
 const tags = ['shipments']
 const params = idParam('shp_01k5')
@@ -114,6 +115,16 @@ const labels = createRoute({
   },
 })
 
+const record = createRoute({
+  method: 'post',
+  path: '/shipments/recorded',
+  operationId: 'recordShipment',
+  tags,
+  summary: 'Takes note of a shipment that was booked outside of the hub, and follows its parcels',
+  request: { body: body(recordInput) },
+  responses: { 201: answer(shipmentDetail, 'The shipment.'), ...refusals(400, 404, 409) },
+})
+
 export const shipmentRoutes = ({ hub, act }: ApiContext) => {
   const show = (id: string) => readShipment(hub.db, id)
   return createRouter()
@@ -128,6 +139,11 @@ export const shipmentRoutes = ({ hub, act }: ApiContext) => {
     .openapi(plan, async (c) => {
       const input = c.req.valid('json')
       const id = await transact(hub.db, (tx) => planShipment(tx, input, act()))
+      return c.json(await show(id), 201)
+    })
+    .openapi(record, async (c) => {
+      const input = c.req.valid('json')
+      const id = await transact(hub.db, (tx) => recordShipment(tx, hub, input, act()))
       return c.json(await show(id), 201)
     })
     .openapi(read, async (c) => c.json(await show(c.req.valid('param').id), 200))
@@ -169,7 +185,7 @@ export const shipmentRoutes = ({ hub, act }: ApiContext) => {
     })
     .openapi(track, async (c) => {
       const shipment = await show(c.req.valid('param').id)
-      const { connectionId, trackingNumbers: externalIds } = shipment
+      const { trackingConnectionId: connectionId, trackingNumbers: externalIds } = shipment
       if (connectionId && externalIds.length > 0)
         await enqueueTask(hub.queue, { task: 'tracking', connectionId, externalIds })
       return c.json(shipment, 202)

@@ -123,7 +123,7 @@ export function shipCommands(program: Command): void {
     )
     .action((id: string, _options: unknown, command: Command) =>
       withHub(command.optsWithGlobals(), async (hub, output) => {
-        const { connectionId, trackingNumbers } = await readShipment(hub.db, id)
+        const { trackingConnectionId: connectionId, trackingNumbers } = await readShipment(hub.db, id)
         if (connectionId && trackingNumbers.length > 0)
           await runTask(hub, 'tracking', connectionId, { externalIds: trackingNumbers })
         const shipment = await readShipment(hub.db, id)

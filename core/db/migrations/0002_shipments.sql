@@ -51,6 +51,7 @@ CREATE TABLE "parcels" (
 	"collected_at" timestamp (3) with time zone,
 	"delivered_at" timestamp (3) with time zone,
 	"claim_by" timestamp (3) with time zone,
+	"subscribed_at" timestamp (3) with time zone,
 	"asked_at" timestamp (3) with time zone,
 	"ask_at" timestamp (3) with time zone,
 	CONSTRAINT "parcels_position" UNIQUE("shipment_id","position"),
@@ -158,6 +159,7 @@ CREATE INDEX "parcels_ask" ON "parcels" USING btree ("ask_at") WHERE ask_at is n
 CREATE INDEX "shipment_documents_shipment" ON "shipment_documents" USING btree ("shipment_id");--> statement-breakpoint
 CREATE INDEX "shipments_order" ON "shipments" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "shipments_batch" ON "shipments" USING btree ("batch_id");--> statement-breakpoint
+CREATE INDEX "shipments_external" ON "shipments" USING btree ("external_id");--> statement-breakpoint
 CREATE INDEX "shipments_state" ON "shipments" USING btree ("state","created_at");--> statement-breakpoint
 CREATE INDEX "shipments_booked" ON "shipments" USING btree ("booked_at","id") WHERE booked_at is not null;--> statement-breakpoint
 CREATE INDEX "shipping_quotes_order" ON "shipping_quotes" USING btree ("order_id","created_at");

@@ -127,6 +127,7 @@ export const shipments = pgTable(
   (t) => [
     index('shipments_order').on(t.orderId),
     index('shipments_batch').on(t.batchId),
+    index('shipments_external').on(t.externalId),
     index('shipments_state').on(t.state, t.createdAt),
     index('shipments_booked').on(t.bookedAt, t.id).where(sql`booked_at is not null`),
   ],
@@ -153,6 +154,8 @@ export const parcels = pgTable(
     deliveredAt: instant('delivered_at'),
     /** Until when the courier takes a claim, once something went wrong. */
     claimBy: instant('claim_by'),
+    /** Since when the courier sends word of it by itself. */
+    subscribedAt: instant('subscribed_at'),
     askedAt: instant('asked_at'),
     /** When it is asked about next; null when nothing more is expected. */
     askAt: instant('ask_at'),
