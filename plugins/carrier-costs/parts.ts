@@ -12,10 +12,10 @@ import * as scorecard from './scorecard/parts.ts'
 /** Shipping rules, carrier invoices, true costs, the scorecard and contracts: what the plugin spreads into its own. */
 export const parts = {
   tables: [
-    { id: 'rules-0001', statements: rulesTable },
-    { id: 'contracts-0001', statements: contractTable },
-    { id: 'invoices-0001', statements: invoiceTables },
-    { id: 'claims-0001', statements: claimTable },
+    { id: '0010-rules', statements: rulesTable },
+    { id: '0011-contracts', statements: contractTable },
+    { id: '0012-invoices', statements: invoiceTables },
+    { id: '0013-claims', statements: claimTable },
   ],
   commands: [...rules.commands, ...invoices.commands, ...scorecard.commands, ...contracts.commands],
   routes: (context: PluginContext) =>

@@ -54,7 +54,21 @@ export function findDifferences(
       ),
     ),
   ]
-  return differences.filter(({ amountMinor }) => Math.abs(amountMinor) > toleranceMinor)
+  return dropSmall(differences, toleranceMinor)
+}
+
+/** Lets the smallest pass, as long as all that is let pass stays within the tolerance: many cents are no cent. */
+function dropSmall(differences: readonly Difference[], toleranceMinor: number): Difference[] {
+  let passed = 0
+  const small = new Set(
+    differences
+      .toSorted((a, b) => Math.abs(a.amountMinor) - Math.abs(b.amountMinor) || (a.key < b.key ? -1 : 1))
+      .filter(({ amountMinor }) => {
+        passed += Math.abs(amountMinor)
+        return passed <= toleranceMinor
+      }),
+  )
+  return differences.filter((difference) => !small.has(difference))
 }
 
 /** The currency of the first base price, or else of the first charge. */

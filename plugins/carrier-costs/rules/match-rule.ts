@@ -1,5 +1,5 @@
 import { formatMoney, type ShippingQuestion } from 'entrepot/sdk'
-import { isInRange, normalisePostcode } from '../postcodes.ts'
+import { compilePostcodes, hasPostcode, normalisePostcode } from '../postcodes.ts'
 import type { Conditions, Rule } from './rule-set.ts'
 
 /** What is asked, with the order's value in the rule's currency: null where there is none or nothing converts it. */
@@ -31,8 +31,8 @@ const checks: readonly ((when: Conditions, asked: Asked, rule: Rule) => Verdict 
     if (listed.some(({ postcodes }) => postcodes.length === 0))
       return { holds: true, says: `it goes to ${country}` }
     if (plain === '') return { holds: false, says: `the postcode in ${country} is not known` }
-    const holds = listed.some(({ postcodes }) => postcodes.some((one) => isInRange(plain, one)))
-    return { holds, says: `it goes to ${country} ${plain}` }
+    const ranges = compilePostcodes(listed.flatMap(({ postcodes }) => postcodes))
+    return { holds: hasPostcode(ranges, plain), says: `it goes to ${country} ${plain}` }
   },
   ({ weightGrams }, { question }) => {
     const weight = question.request.parcels.reduce((sum, parcel) => sum + parcel.weightGrams, 0)
