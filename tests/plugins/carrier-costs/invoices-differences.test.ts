@@ -17,7 +17,7 @@ type Charges = readonly (readonly [QuoteCharge['kind'], string, number])[]
 function shipmentOf(
   charges: Charges,
   more: Partial<ShipmentFacts> & { weightGrams?: number | null; parcels?: never } = {},
-  tracking = ['T1'],
+  tracking: readonly string[] = ['T1'],
 ): ShipmentFacts {
   const { weightGrams = 2000, ...rest } = more
   return {

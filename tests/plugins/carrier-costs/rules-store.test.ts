@@ -2,9 +2,12 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listAudit } from '../../../core/audit/read.ts'
 import { ConflictError } from '../../../core/sdk/errors.ts'
+import { chooseService } from '../../../core/sync/choose-service.ts'
 import { convertByRates } from '../../../plugins/carrier-costs/rules/convert.ts'
 import { choose } from '../../../plugins/carrier-costs/rules/parts.ts'
 import { readRules, saveRules } from '../../../plugins/carrier-costs/rules/store-rules.ts'
+import { placeOrders, prepare } from '../../shipments/support.ts'
+import { seed } from '../../support/hub.ts'
 import { openPlugin } from './invoices-support.ts'
 
 const rule = { id: 'all', name: 'All', objective: { kind: 'cheapest' } }
@@ -97,6 +100,52 @@ describe('stored rules', () => {
     await expect(world.run('rules-test')).rejects.toThrow(
       'Name either an order or, with --request, a JSON file.',
     )
+  })
+
+  test('a dry run for an order knows its channel, value, SKUs and dates, and the hub chooses by the same rule', async () => {
+    const { hub } = world
+    await seed(hub, [{ sku: 'GLASS-1', stock: 5 }], 'USD')
+    await prepare(hub)
+    const more = { shippingService: 'Express', deliverBy: new Date('2026-04-10T00:00:00Z') }
+    const id = (await placeOrders(hub, { 4711: [{ sku: 'GLASS-1', quantity: 2 }] }, more)).get('4711')!
+    const { order } = await world.context.services.readShippingFacts(id)
+    const when = {
+      channels: [order!.connectionId],
+      orderValueMinor: { from: 2000, to: 2000 },
+      skus: { patterns: ['GLASS-*'] },
+      shippingServices: ['Express'],
+    }
+    await save({ rules: [{ ...rule, when, currency: 'USD' }] }, 4)
+    expect(await world.run('rules-test', [id])).toMatchObject({
+      version: 5,
+      rule: { id: 'all' },
+      choice: { offerId: null },
+    })
+    const request = await world.context.services.readShippingRequest(id)
+    const facts = await world.context.services.readShippingFacts(id)
+    const offer = (connectionId: string | null, totalMinor: number) => ({
+      id: `o${totalMinor}`,
+      service: 's',
+      serviceName: 'S',
+      currency: 'USD',
+      totalMinor,
+      charges: [],
+      transitDays: 1,
+      deliverBy: null,
+      expiresAt: null,
+      billedWeightGrams: null,
+      source: { kind: 'courier' as const, connectionId: 'con_1', name: 'DHL' },
+      connectionId,
+      carrier: 'dhl',
+      explanation: [],
+    })
+    const offers = [offer(null, 1), offer('con_1', 900), offer('con_1', 800)]
+    const chosen = await chooseService(hub, { request, offers, unavailable: [], ...facts })
+    expect(chosen.offerId).toBe('o800')
+    expect(chosen.explanation.slice(0, 2)).toEqual([
+      'Decided by Carrier costs.',
+      `Rule 1 "All" (all, version 5) decides: the order is worth 20.00 USD; it was sold on ${order!.connectionId}; it holds GLASS-1; the buyer chose Express.`,
+    ])
   })
 
   test('prices are converted by the rate of the last day, either way round, or not at all', async () => {
