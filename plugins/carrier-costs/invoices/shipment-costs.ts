@@ -37,9 +37,9 @@ async function costPage(db: PluginDb, page: readonly ShipmentFacts[]): Promise<C
   const billed = await rows<{ id: string; currency: string; minor: string; isPriced: boolean }>(
     db,
     sql`
-    select shipment_id as id, currency, sum(amount_minor) as minor, bool_or(kind = 'base') as "isPriced"
+    select subject as id, currency, sum(amount_minor) as minor, bool_or(kind = 'base') as "isPriced"
     from carrier_costs_invoice_lines
-    where kind <> 'tax' and shipment_id = any(${sql.param(page.map(({ id }) => id))}::text[]) and subject = shipment_id
+    where kind <> 'tax' and subject = any(${sql.param(page.map(({ id }) => id))}::text[])
     group by 1, 2 order by 1, 2`,
   )
   const byId = Map.groupBy(billed, ({ id }) => id)
