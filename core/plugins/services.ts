@@ -20,7 +20,7 @@ export type PluginHost = {
 /** What plugins may ask about shipping; the engine brings it, because prices are asked of couriers. */
 export type ShippingServices = Pick<
   HubServices,
-  'streamShipments' | 'findShipments' | 'readTransit' | 'readShippingRequest' | 'quote'
+  'streamShipments' | 'findShipments' | 'readTransit' | 'readShippingRequest' | 'readShippingFacts' | 'quote'
 >
 
 /** What one plugin may read and do beside its own tables. */

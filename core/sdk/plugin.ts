@@ -50,6 +50,8 @@ export type HubServices = {
   readTransit(since: Date): Promise<TransitHistory[]>
   /** Weight, size and sales of an order's lines, to plan its parcels. @throws NotFoundError */
   readShippingRequest(orderId: string): Promise<ShippingRequest>
+  /** What a choice of service for an order depends on beside its parcels. @throws NotFoundError */
+  readShippingFacts(orderId: string): Promise<Pick<ShippingQuestion, 'shipBy' | 'deliverBy' | 'order'>>
   /** All prices for a request: every courier's own and every plugin's. */
   quote(request: ShippingRequest): Promise<Pick<ShippingQuestion, 'offers' | 'unavailable'>>
   /** Opens or counts a problem of this plugin; `key` is unique within the plugin. */

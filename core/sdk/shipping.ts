@@ -88,6 +88,8 @@ export type ShipmentFacts = {
     totalMinor: number
     source: OfferSource
     charges: readonly QuoteCharge[]
+    /** The weight the price was for; null where the courier did not say. */
+    billedWeightGrams: number | null
   } | null
   booked: { currency: string; totalMinor: number } | null
   declaredValue: { currency: string; minor: number } | null

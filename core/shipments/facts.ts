@@ -116,6 +116,7 @@ function toFacts(row: Row): ShipmentFacts {
       totalMinor: offer.totalMinor,
       source: offer.source,
       charges: offer.charges,
+      billedWeightGrams: offer.billedWeightGrams,
     },
     booked: toMoney(row.booked_minor, row.booked_currency),
     declaredValue: declared && { minor: declared.totalMinor, currency: declared.currency },

@@ -61,6 +61,25 @@ async function readSkus(tx: Tx, shipmentId: string): Promise<string[]> {
   return found.flatMap((row) => row.sku ?? []).sort()
 }
 
+/** What a choice of service for an order may depend on, beside its parcels and the offers. @throws NotFoundError */
+export async function readShippingFacts(
+  tx: Tx,
+  orderId: string,
+): Promise<Pick<ShippingQuestion, 'shipBy' | 'deliverBy' | 'order'>> {
+  const [order] = await tx.select().from(orders).where(eq(orders.id, orderId))
+  if (!order) throw new NotFoundError(`There is no order ${orderId}.`)
+  const lines = await tx
+    .selectDistinct({ sku: orderLines.sku })
+    .from(orderLines)
+    .where(eq(orderLines.orderId, orderId))
+  return toFacts(order, lines.flatMap((line) => line.sku ?? []).sort())
+}
+
+function toFacts(order: typeof orders.$inferSelect, skus: string[]) {
+  const { id, connectionId, currency, totalMinor, shippingService, shipBy, deliverBy } = order
+  return { shipBy, deliverBy, order: { id, connectionId, currency, totalMinor, shippingService, skus } }
+}
+
 /** Keeps what was offered, so that an offer can be taken by its id. Returns the quote's id. */
 export async function keepQuote(
   tx: Tx,
@@ -94,11 +113,5 @@ export async function readOrderFacts(
   if (!row) throw new NotFoundError(`There is no shipment ${shipmentId}.`)
   const { order, shipment } = row
   if (!order) return { shipBy: shipment.shipBy, deliverBy: null, order: null }
-  const { id, connectionId, currency, totalMinor, shippingService } = order
-  const skus = await readSkus(tx, shipmentId)
-  return {
-    shipBy: order.shipBy,
-    deliverBy: order.deliverBy,
-    order: { id, connectionId, currency, totalMinor, shippingService, skus },
-  }
+  return toFacts(order, await readSkus(tx, shipmentId))
 }

@@ -135,6 +135,7 @@ const noShipping: ShippingServices = {
   findShipments: async () => refuseShipping(),
   readTransit: async () => refuseShipping(),
   readShippingRequest: async () => refuseShipping(),
+  readShippingFacts: async () => refuseShipping(),
   quote: async () => refuseShipping(),
 }
 

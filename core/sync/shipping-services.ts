@@ -1,7 +1,7 @@
 import { transact } from '../db/transact.ts'
 import type { ShippingServices } from '../plugins/services.ts'
 import { findShipments, readTransit, streamShipments } from '../shipments/facts.ts'
-import { readShippingRequest } from '../shipments/request.ts'
+import { readShippingFacts, readShippingRequest } from '../shipments/request.ts'
 import type { Hub } from './hub.ts'
 import { rateShop } from './rate-shop.ts'
 
@@ -12,5 +12,6 @@ export const shippingServices = (hub: Hub): ShippingServices => ({
   readTransit: (since) => readTransit(hub.db, since),
   readShippingRequest: (orderId) =>
     transact(hub.db, (tx) => readShippingRequest(tx, { orderId }, hub.clock.now())),
+  readShippingFacts: (orderId) => transact(hub.db, (tx) => readShippingFacts(tx, orderId)),
   quote: (request) => rateShop(hub, request),
 })
