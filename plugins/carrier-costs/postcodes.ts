@@ -19,9 +19,6 @@ export const normaliseArea = (name: string): string =>
 /** The least text above all that begin with `bound`: a range is the texts from `from` up to it. */
 export const endOf = (bound: string): string => `${bound}\uffff`
 
-export const isInRange = (postcode: string, { from, to }: PostcodeRange): boolean =>
-  postcode >= from && postcode < endOf(to)
-
 /** Ranges of one country, joined where they touch, so that one binary search answers. */
 export type PostcodeList = { starts: readonly string[]; ends: readonly string[] }
 
