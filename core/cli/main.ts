@@ -7,6 +7,7 @@ import { importCommand } from './commands/import.ts'
 import { keyCommand } from './commands/key.ts'
 import { lookCommands } from './commands/look.ts'
 import { addPluginCommands, pluginCommands } from './commands/plugin.ts'
+import { quoteCommand } from './commands/quote.ts'
 import { shelfCommands, syncCommands } from './commands/sync.ts'
 import { createOutput, exitCodes, reportError } from './output.ts'
 import type { GlobalOptions } from './session.ts'
@@ -35,6 +36,7 @@ scheduleCommands(program)
 syncCommands(program)
 shelfCommands(program)
 keyCommand(program)
+quoteCommand(program)
 lookCommands(program)
 pluginCommands(program)
 
