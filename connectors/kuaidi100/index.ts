@@ -77,7 +77,12 @@ export const kuaidi100 = defineCourier({
     await client.probe()
     return `Reached Kuaidi100 at ${new URL(client.settings.apiUrl).host}; it does not object to customer and key.`
   },
-  webhook: { verify: verifyWebhook, interpret: interpretWebhook },
+  webhook: {
+    verify: verifyWebhook,
+    interpret: interpretWebhook,
+    // Any other answer has the message sent up to three times more.
+    reply: { result: true, returnCode: '200', message: 'taken' },
+  },
   schedule: { tracking: '*/30 * * * *' },
   defaults: () => ({ currency: 'CNY', locale: 'zh-CN' }),
   services: () => [],

@@ -24,6 +24,8 @@ import { problemRoutes } from './routes/problems.ts'
 import { productRoutes } from './routes/products.ts'
 import { proposalRoutes } from './routes/proposals.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
+import { shipmentRoutes } from './routes/shipments.ts'
+import { shippingRoutes } from './routes/shipping.ts'
 import { stockRoutes } from './routes/stock.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
@@ -85,6 +87,8 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', listingRoutes(context))
     .route('/api', explainRoutes(context))
     .route('/api', orderRoutes(context))
+    .route('/api', shipmentRoutes(context))
+    .route('/api', shippingRoutes(context))
     .route('/api', problemRoutes(context))
     .route('/api', proposalRoutes(context))
     .route('/api', importRoutes(context))

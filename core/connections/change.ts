@@ -17,6 +17,8 @@ export type ConnectionChange = {
   maxZeroedBasisPoints?: number | undefined
   maxRepricedBasisPoints?: number | undefined
   maxPriceStepBasisPoints?: number | undefined
+  /** When this marketplace is told of a shipment. */
+  confirmAt?: 'booking' | 'hand_over' | undefined
 }
 
 /** Changes a connection. Clients made from its old settings are made anew. @throws InputError, ConflictError */
@@ -49,6 +51,7 @@ export async function changeConnection(
     maxZeroedBasisPoints: rest.maxZeroedBasisPoints,
     maxRepricedBasisPoints: rest.maxRepricedBasisPoints,
     maxPriceStepBasisPoints: rest.maxPriceStepBasisPoints,
+    confirmAt: rest.confirmAt,
   })
   await appendAudit(tx, act, {
     action: 'connection.changed',

@@ -25,7 +25,7 @@ export async function readCatalogue(db: DbOrTx): Promise<Catalogue> {
           from pg_attribute attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum
           where attrelid = class.oid and attnum > 0 and not attisdropped),
         (select string_agg(conname || pg_get_constraintdef(oid), ',' order by conname) from pg_constraint where conrelid = class.oid),
-        (select string_agg(pg_get_triggerdef(oid) || tgenabled, ',' order by tgname) from pg_trigger where tgrelid = class.oid and not tgisinternal),
+        (select string_agg(pg_get_triggerdef(oid) || tgenabled::text, ',' order by tgname) from pg_trigger where tgrelid = class.oid and not tgisinternal),
         (select string_agg(pg_get_ruledef(oid), ',' order by rulename) from pg_rewrite where ev_class = class.oid),
         case when class.relkind in ('i', 'I') then pg_get_indexdef(class.oid) end)),
       coalesce((select array_agg(target.relname::text) from pg_constraint
@@ -62,13 +62,15 @@ export function findTrespass(
   return null
 }
 
-/** Tables whose rows this transaction has written. */
-export async function readWrittenTables(db: DbOrTx): Promise<string[]> {
-  const found = await query<{ name: string }>(
+/** Rows written by table. The server counts from an earlier transaction on: only the difference of two readings tells. */
+export async function countWrites(db: DbOrTx): Promise<ReadonlyMap<string, number>> {
+  const found = await query<{ name: string; writes: number }>(
     db,
-    sql`select relname as name from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0 order by 1`,
+    sql`
+    select relname as name, (n_tup_ins + n_tup_upd + n_tup_del)::int as writes
+    from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0 order by 1`,
   )
-  return found.map(({ name }) => name)
+  return new Map(found.map(({ name, writes }) => [name, writes]))
 }
 
 /** The names in the hub's schema that a plugin would take for its own. */

@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts'
 import { fingerprint } from '../lib/crypto.ts'
 import { ConflictError, InputError } from '../sdk/errors.ts'
 import type { PluginDefinition, PluginMigration } from '../sdk/plugin.ts'
-import { findTrespass, ownNames, readCatalogue, readWrittenTables } from './catalogue.ts'
+import { countWrites, findTrespass, ownNames, readCatalogue } from './catalogue.ts'
 import { prefixOf } from './check.ts'
 
 /** Held while plugins' tables change, so that hubs that start together do it one after the other. */
@@ -94,6 +94,7 @@ async function runMigration(
   await db.transaction(
     async (tx) => {
       const before = await readCatalogue(tx)
+      const writesBefore = await countWrites(tx)
       const [taken] = isFirst ? ownNames(before, isOwn) : []
       if (taken)
         throw new InputError(
@@ -108,8 +109,9 @@ async function runMigration(
             `Plugin "${pluginId}" is refused: its migration "${id}" failed: ${postgresWords(error)}.`,
           )
         })
-      const written = (await readWrittenTables(tx)).find((name) => !isOwn(name))
-      if (written) refuse(`writes rows of the table "${written}"`)
+      for (const [name, writes] of await countWrites(tx))
+        if (!isOwn(name) && writes > (writesBefore.get(name) ?? 0))
+          refuse(`writes rows of the table "${name}"`)
       const trespass = findTrespass(before, await readCatalogue(tx), isOwn)
       if (trespass) refuse(trespass)
       await tx

@@ -61,11 +61,20 @@ export type Pull<Client, Item> = {
   run(client: Client, after: string | null): Promise<Page<Item>>
 }
 
+export type OnceFind<Client, Input, Output> = (
+  client: Client,
+  input: Input,
+  key: string,
+) => Promise<Output | null>
+
 /** Something that must not happen twice. After an unclear outcome the hub calls `find` before trying again. */
 export type Once<Client, Input, Output> = {
   run(client: Client, input: Input, key: string): Promise<Output>
-  /** Looks whether it happened. `unsupported` leads to a person. */
-  find: ((client: Client, input: Input, key: string) => Promise<Output | null>) | 'unsupported'
+  /**
+   * Looks whether it happened. `unsupported` leads to a person. `repeatable`: running it again with the same key
+   * gives the same and does nothing twice, so nobody has to look.
+   */
+  find: OnceFind<Client, Input, Output> | 'unsupported' | 'repeatable'
 }
 
 /** Tokens that expire (OAuth access tokens), shared by all workers of a connection. */
@@ -138,6 +147,8 @@ export type ConnectorBase<Settings, Credentials, Client> = {
     /** Whether the request truly comes from the platform. Given the raw body, before any parsing. */
     verify(request: WebhookRequest, credentials: Credentials, settings: Settings): boolean
     interpret(request: WebhookRequest): WebhookAction
+    /** What the platform wants to read when its message was taken; a word of ours unless given. */
+    reply?: Readonly<Record<string, unknown>>
   }
   /** How often each thing is pulled or compared, as cron lines that suit the limits. */
   schedule: Readonly<Partial<Record<ScheduledTask, string>>>

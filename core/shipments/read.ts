@@ -130,3 +130,13 @@ export async function readShipment(db: DbOrTx, id: string) {
     })),
   }
 }
+
+/** The booked shipments of a batch, in its order. */
+export async function listShipmentIds(db: DbOrTx, batchId: string): Promise<string[]> {
+  const found = await db
+    .select({ id: shipments.id })
+    .from(shipments)
+    .where(and(eq(shipments.batchId, batchId), eq(shipments.state, 'booked')))
+    .orderBy(asc(shipments.createdAt), asc(shipments.id))
+  return found.map((row) => row.id)
+}

@@ -6,8 +6,16 @@ import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
 import { markDirty } from '../listings/dirty.ts'
 import { InputError } from '../sdk/errors.ts'
+import type { Address } from '../sdk/model/shipment.ts'
 
-export type WarehouseInput = { code: string; name: string; priority: number; isActive: boolean }
+export type WarehouseInput = {
+  code: string
+  name: string
+  priority: number
+  isActive: boolean
+  /** Where its parcels start; as it is, if left out. */
+  address?: Address | null | undefined
+}
 
 /**
  * Adds a warehouse, or changes the one with this code. What lies in a warehouse that is not active is neither
@@ -26,11 +34,12 @@ export async function saveWarehouse(
   }
   if (input.name.trim() === '') throw new InputError('A warehouse needs a name.', 'name')
   const [before] = await tx.select().from(warehouses).where(eq(warehouses.code, input.code)).for('update')
-  const { name, priority, isActive } = input
+  const { name, priority, isActive, address } = input
+  const change = { name, priority, isActive, ...(address === undefined ? {} : { address }) }
   const [after] = await tx
     .insert(warehouses)
     .values({ id: newId('whs', act.now.getTime()), ...input })
-    .onConflictDoUpdate({ target: warehouses.code, set: { name, priority, isActive } })
+    .onConflictDoUpdate({ target: warehouses.code, set: change })
     .returning()
   await appendAudit(tx, act, { action: 'warehouse.saved', subject: after!.id, before: before ?? null, after })
   if (before && before.isActive !== isActive) {

@@ -7,8 +7,8 @@ import { wake } from '../listings/dirty.ts'
 import { settleProblems } from '../problems/problems.ts'
 import { ConflictError, NotFoundError } from '../sdk/errors.ts'
 import type { Hub } from './hub.ts'
-import type { OnceCall, OnceOperation } from './once.ts'
 import { onceHandlers } from './once-handlers.ts'
+import type { OnceCall, OnceOperation } from './once-request.ts'
 
 /** What a person found where the hub could not look. */
 export type Decision = {
@@ -37,7 +37,7 @@ export async function decideOnce(
   const [connection] = await tx.select().from(connections).where(eq(connections.id, call.connectionId))
   const isListing = call.operation === 'createListing'
   const operation = hub.connectors.get(connection!.connector)?.operations[call.operation as OnceOperation]
-  const canLook = operation !== undefined && operation.find !== 'unsupported'
+  const canLook = typeof operation?.find === 'function'
   const state = !decision.happened ? 'waiting' : isListing && canLook ? 'uncertain' : 'done'
   if (state === 'done') {
     const { told } = onceHandlers[call.operation as OnceOperation]

@@ -15,7 +15,7 @@ import type { ListingRef } from '../sdk/model/listing.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { assertLease } from './leases.ts'
-import { requestOnce } from './once.ts'
+import { requestOnce } from './once-request.ts'
 
 /** Fewer listings than this may always be ended without asking. */
 const smallestAlarm = 20

@@ -2,14 +2,14 @@ import { DrizzleQueryError, sql } from 'drizzle-orm'
 import PQueue from 'p-queue'
 import { rows } from '../db/client.ts'
 import { wake } from '../listings/dirty.ts'
-import type { Once } from '../sdk/connector.ts'
+import type { Once, OnceFind } from '../sdk/connector.ts'
 import { ConnectorError, type FailureKind, toConnectorError } from '../sdk/errors.ts'
 import { failurePolicy, waitBeforeRetry } from '../sdk/failure-policy.ts'
 import type { Lane } from './lane.ts'
 import { assertLease, LeaseLostError } from './leases.ts'
-import type { OnceCall, OnceOperation } from './once.ts'
 import { onceHandlers, type Success } from './once-handlers.ts'
 import { abandon, askPerson, record, recordSuccesses, refuse } from './once-record.ts'
+import type { OnceCall, OnceOperation } from './once-request.ts'
 
 /** Calls under way at once; the rate bucket decides how fast they go out. */
 const concurrency = 4
@@ -90,7 +90,7 @@ async function lookFirst(
   operation: AnyOnce,
   { call, input }: Ready,
 ): Promise<Success | 'run' | 'asked'> {
-  if (call.state === 'waiting') return 'run'
+  if (call.state === 'waiting' || operation.find === 'repeatable') return 'run'
   if (operation.find === 'unsupported') {
     await askPerson(lane, call, `${lane.connector.name} offers no way to look.`)
     return 'asked'
@@ -110,7 +110,7 @@ const isToldOf = (call: OnceCall): boolean => (call.output as { isTold?: boolean
 /** Asks the platform. A look that fails for this call alone is put off, and must not hold up the others. */
 async function look(
   lane: Lane,
-  find: Exclude<AnyOnce['find'], 'unsupported'>,
+  find: OnceFind<unknown, unknown, unknown>,
   { call, input }: Ready,
 ): Promise<unknown> {
   try {
@@ -190,10 +190,9 @@ async function afterFailure(
   metrics.callFailures.inc({ connection: lane.connection.id, kind: error.kind })
   if (error.kind === 'rejected' || error.kind === 'not_found') {
     // A platform that refuses because the thing exists already: an earlier attempt of ours, or somebody's hand.
-    const mayExist = call.operation === 'createListing' && operation.find !== 'unsupported'
-    const found = mayExist
-      ? await (operation.find as Exclude<AnyOnce['find'], 'unsupported'>)(lane.client, input, call.key)
-      : null
+    const { find } = operation
+    const mayExist = call.operation === 'createListing' && typeof find === 'function'
+    const found = mayExist ? await find(lane.client, input, call.key) : null
     if (found !== null) return { call, input, output: found, isExact: false }
     await refuse(lane, call, error)
     return 'done'

@@ -11,7 +11,7 @@ import type { Decision } from './decide.ts'
 import { emitEvents } from './events.ts'
 import { type Hub, systemAct } from './hub.ts'
 import type { Lane } from './lane.ts'
-import type { OnceCall, OnceOperation } from './once.ts'
+import type { OnceCall, OnceOperation } from './once-request.ts'
 import { pushProblemKey } from './plan.ts'
 import { bookShipmentHandler, cancelShipmentHandler } from './shipment-handlers.ts'
 

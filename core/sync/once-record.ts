@@ -7,8 +7,8 @@ import type { ConnectorError } from '../sdk/errors.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { assertLease } from './leases.ts'
-import type { OnceCall, OnceOperation } from './once.ts'
 import { onceHandlers, type Success } from './once-handlers.ts'
+import type { OnceCall, OnceOperation } from './once-request.ts'
 
 type Change = Partial<Pick<OnceCall, 'state' | 'error' | 'notBefore' | 'finishedAt' | 'attempts'>>
 

@@ -9,7 +9,7 @@ import { canBecome } from '../orders/status.ts'
 import type { Connector } from '../sdk/connector.ts'
 import { ConflictError, InputError, NotFoundError } from '../sdk/errors.ts'
 import type { OrderCancellation, RefundRequest, ShipmentConfirmation } from '../sdk/model/order.ts'
-import { type OnceOperation, requestOnce } from './once.ts'
+import { type OnceOperation, requestOnce } from './once-request.ts'
 
 export type RequestedCall = { callId: string; state: string }
 type Order = typeof orders.$inferSelect

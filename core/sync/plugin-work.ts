@@ -36,7 +36,7 @@ export async function workForPlugins(hub: Hub & { queue: Queue }): Promise<void>
   await queue.work(jobQueue, 4, (data) => runPluginJob(hub, data as PluginJob))
   await queue.boss.work(
     failedQueue,
-    { includeMetadata: true, pollingIntervalSeconds: 1 },
+    { includeMetadata: true, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
     async ([job]: JobWithMetadata<EventJob | PluginJob>[]) => {
       const reason = (job?.sourceOutput as { message?: unknown } | null)?.message
       if (job) await tellFailure(hub, job.data, typeof reason === 'string' ? reason : 'no reason given')

@@ -5,7 +5,7 @@ import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
 import { unbindListings } from '../listings/bind.ts'
 import { settleProblems } from '../problems/problems.ts'
-import { requestOnce } from './once.ts'
+import { requestOnce } from './once-request.ts'
 
 const pageSize = 500
 

@@ -9,7 +9,7 @@ import type { Offer } from '../sdk/shipping.ts'
 import { chooseCourier, lockShipment, type Shipment, startCancelling } from '../shipments/book.ts'
 import { handOver } from '../shipments/hand-over.ts'
 import { connectorOf, type Hub } from './hub.ts'
-import { requestOnce } from './once.ts'
+import { requestOnce } from './once-request.ts'
 import { confirmShipment } from './shipment-confirm.ts'
 
 export type BookingWish = {

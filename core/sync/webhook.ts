@@ -56,3 +56,12 @@ export async function receiveWebhook(
     await enqueueTask(hub.queue, { task, connectionId, externalIds: [...action.externalIds] })
   return 'accepted'
 }
+
+/** What the platform of a connection wants to read once its message was taken; null where any answer will do. */
+export async function webhookReply(
+  hub: Hub,
+  connectionId: string,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const connector = connectorOf(hub.connectors, await findConnection(hub.db, connectionId))
+  return connector.webhook?.reply ?? null
+}

@@ -7,7 +7,7 @@ import { listings, onceCalls, orders, problems, proposals } from '../../core/db/
 import { newId } from '../../core/lib/id.ts'
 import { raiseProblems } from '../../core/problems/problems.ts'
 import type { RunningSandbox } from '../../core/sdk/sandbox.ts'
-import type { OnceOperation } from '../../core/sync/once.ts'
+import type { OnceOperation } from '../../core/sync/once-request.ts'
 import { publishProducts } from '../../core/sync/publish.ts'
 import { connect, seed, settle, testAct } from '../support/hub.ts'
 import type { TestApi } from './support.ts'

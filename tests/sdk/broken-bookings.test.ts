@@ -3,7 +3,7 @@ import { describe, test } from 'vitest'
 import { brokenActs, courierOperations, expectCourierCaught } from './broken-courier.ts'
 
 const { bookShipment } = courierOperations
-const find = bookShipment.find as Exclude<typeof bookShipment.find, 'unsupported'>
+const find = bookShipment.find as Exclude<typeof bookShipment.find, string>
 type Run = typeof bookShipment.run
 
 const booking = (patch: Partial<typeof bookShipment>) =>

@@ -8,6 +8,9 @@ const guardRails = {
   maxZeroedBasisPoints: z.number(),
   maxRepricedBasisPoints: z.number(),
   maxPriceStepBasisPoints: z.number(),
+  confirmAt: z
+    .enum(['booking', 'hand_over'])
+    .openapi({ description: 'When a marketplace is told of a shipment.' }),
 }
 
 /** A connection without anything secret. */
@@ -59,5 +62,6 @@ export const connectionChange = z
     maxZeroedBasisPoints: basisPoints,
     maxRepricedBasisPoints: basisPoints,
     maxPriceStepBasisPoints: z.int().min(0).max(1_000_000).optional(),
+    confirmAt: z.enum(['booking', 'hand_over']).optional(),
   })
   .openapi('ConnectionChange')

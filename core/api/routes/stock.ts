@@ -21,6 +21,7 @@ import {
   skuParam,
   toPage,
 } from '../shapes.ts'
+import { address } from './shipment-shapes.ts'
 
 const tags = ['stock']
 
@@ -38,6 +39,7 @@ const warehouse = z.object({
   name: z.string(),
   priority: z.number(),
   isActive: z.boolean(),
+  address: address.nullable(),
 })
 
 const warehouses = createRoute({
@@ -69,6 +71,10 @@ const saveOne = createRoute({
         name: z.string().openapi({ example: 'East warehouse' }),
         priority: z.int().default(0).openapi({ description: 'Lower first: where stock is taken from.' }),
         isActive: z.boolean().default(true),
+        address: address
+          .nullable()
+          .optional()
+          .openapi({ description: 'Where its parcels start. Left out, it stays as it is.' }),
       }),
     ),
   },

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { receiveWebhook } from '../../sync/webhook.ts'
+import { receiveWebhook, webhookReply } from '../../sync/webhook.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
 import { answer, refusals } from '../shapes.ts'
@@ -27,7 +27,9 @@ const receive = createRoute({
   },
   responses: {
     200: answer(
-      z.object({ outcome: z.enum(['accepted', 'ignored']) }),
+      z
+        .looseObject({ outcome: z.enum(['accepted', 'ignored']).optional() })
+        .openapi({ description: 'The outcome, or what the platform wants to read.' }),
       'It was understood, or is of no interest; either way the platform need not send it again.',
     ),
     ...refusals(401, 404, 413),
@@ -46,5 +48,6 @@ export const webhookRoutes = ({ hub }: ApiContext) =>
         { error: { code: 'not_found' as const, message: `Connection ${connectionId} takes no webhooks.` } },
         404,
       )
-    return c.json({ outcome }, 200)
+    const reply = await webhookReply(hub, connectionId)
+    return c.json(reply ?? { outcome }, 200)
   })

@@ -30,7 +30,10 @@ export function bookChecks(subject: CourierSubject): Check[] {
     check('a parcel of unknown size is booked, or refused in clear words', sizeUnknown),
     check('what the courier refuses is rejected in its words, and leaves nothing behind', refused),
     check('two bookings are two shipments', twoShipments),
-    ...(bookShipment.find === 'unsupported'
+    ...(bookShipment.find === 'repeatable'
+      ? [check('booked again with the same key it is the same shipment', sameAgain)]
+      : []),
+    ...(typeof bookShipment.find !== 'function'
       ? []
       : [
           check('is not found before it ran, and found as it ran afterwards', findAgrees),
@@ -104,7 +107,13 @@ async function twoShipments(depot: Depot): Promise<void> {
 
 export const findOf = async (depot: Depot, booking: Booking) => {
   const { find } = depot.operations.bookShipment!
-  return find === 'unsupported' ? null : find(depot.client, booking, booking.reference)
+  return typeof find !== 'function' ? null : find(depot.client, booking, booking.reference)
+}
+
+async function sameAgain(depot: Depot): Promise<void> {
+  const booking = bookingOf(depot, 1, maxParcelsOf(depot.subject))
+  const first = await book(depot, booking)
+  assert.deepEqual(await book(depot, booking), first, 'Booking it again gives another shipment.')
 }
 
 async function findAgrees(depot: Depot): Promise<void> {

@@ -72,7 +72,8 @@ async function asHubGoesOn(depot: Depot, booking: Booking, kind: FailureKind): P
   const wasLive = liveShipments(depot).length > 0
   const found = kind === 'unavailable' ? null : await findOf(depot, booking)
   if (found) return assertBooked(depot, booking, found, 'found')
-  assert(kind === 'unavailable' || !wasLive, 'The shipment was booked, but looking does not find it.')
+  const mayRepeat = kind === 'unavailable' || depot.operations.bookShipment!.find === 'repeatable'
+  assert(mayRepeat || !wasLive, 'The shipment was booked, but looking does not find it.')
   // An answer to a repeated request may be the first one's, without its price.
   assertBooked(depot, booking, await book(depot, booking), wasLive ? 'found' : 'ran')
 }

@@ -17,7 +17,7 @@ export function pickupChecks(subject: CourierSubject): Check[] {
       const { externalId } = await run(depot, await requestFor(depot))
       assert(externalId.trim(), 'A pickup needs an external id.')
     }),
-    ...(pickup.find === 'unsupported'
+    ...(typeof pickup.find !== 'function'
       ? []
       : [
           check('is not found before it ran, and found as it ran afterwards', async (depot) => {
@@ -50,7 +50,7 @@ async function run(depot: Depot, request: PickupRequest) {
 
 async function findOf(depot: Depot, request: PickupRequest) {
   const { find } = depot.operations.pickup!
-  return find === 'unsupported' ? null : find(depot.client, request, key)
+  return typeof find !== 'function' ? null : find(depot.client, request, key)
 }
 
 async function lostAnswer(depot: Depot): Promise<void> {
@@ -59,7 +59,7 @@ async function lostAnswer(depot: Depot): Promise<void> {
   const failure = await failureOf(() => run(depot, request))
   await settled(depot)
   if (!failure) return
-  const isSupported = depot.operations.pickup!.find !== 'unsupported'
+  const isSupported = typeof depot.operations.pickup!.find === 'function'
   if (failure.kind === 'unavailable') {
     const again = await run(depot, request)
     assert(again.externalId.trim(), 'A pickup needs an external id.')

@@ -3,7 +3,7 @@ import { amazon } from '../../../connectors/amazon/index.ts'
 import { content, draft, eur, fillShelf, openShop, readAll, type Shop } from './support.ts'
 
 const { createListing, pullListings } = amazon.operations as Required<typeof amazon.operations>
-const find = createListing.find as Exclude<typeof createListing.find, 'unsupported'>
+const find = createListing.find as Exclude<typeof createListing.find, string>
 const family = (sku: string) => ({
   ...draft(sku),
   optionNames: ['Colour', 'Size'],

@@ -3,7 +3,7 @@ import { amazon } from '../../../connectors/amazon/index.ts'
 import { fillShelf, openShop, readAll, type Shop, start } from './support.ts'
 
 const { pullOrders, readOrders, confirmShipment } = amazon.operations as Required<typeof amazon.operations>
-const find = confirmShipment.find as Exclude<typeof confirmShipment.find, 'unsupported'>
+const find = confirmShipment.find as Exclude<typeof confirmShipment.find, string>
 const minute = 60_000
 const ago = (ms: number) => new Date(Date.parse(start) - ms).toISOString()
 

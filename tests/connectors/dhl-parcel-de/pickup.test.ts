@@ -10,7 +10,7 @@ afterEach(() => depot.close())
 
 const { run, find } = operations.pickup as {
   run: typeof operations.pickup.run
-  find: Exclude<typeof operations.pickup.find, 'unsupported'>
+  find: Exclude<typeof operations.pickup.find, string>
 }
 const request = (changes: Partial<PickupRequest> = {}): PickupRequest => ({
   reference: booking().reference,

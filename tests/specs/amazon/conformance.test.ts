@@ -186,9 +186,9 @@ async function listAndPush(client: AmazonClient, clock: ReturnType<typeof manual
   const family = { ...draft('TEE'), optionNames: ['Size'], variants: sizes }
   for (const item of [draft('MUG/1 blue'), draft('MUG-2'), family]) {
     await ops.createListing.run(client, item, 'key')
-    if (ops.createListing.find !== 'unsupported') await ops.createListing.find(client, item, 'key')
+    if (typeof ops.createListing.find === 'function') await ops.createListing.find(client, item, 'key')
   }
-  if (ops.createListing.find !== 'unsupported') await ops.createListing.find(client, draft('NONE'), 'key')
+  if (typeof ops.createListing.find === 'function') await ops.createListing.find(client, draft('NONE'), 'key')
   await ops.pushContent.run(client, [{ ref: ref('MUG-2'), content }])
   const prices = [eur(1490), eur(1590)].map((price, n) => ({
     ref: ref(n === 0 ? 'MUG/1 blue' : 'MUG-2'),

@@ -1,0 +1,3 @@
+import { shopNotes } from './index.ts'
+
+export default { connectors: [], plugins: [shopNotes] }
