@@ -36,7 +36,7 @@ export function createTotals() {
   const rows = new Map<string, HistoryRow>()
 
   function rowOf(key: Key): HistoryRow {
-    const name = JSON.stringify([key.kind, key.card, key.carrier, key.service, key.lane])
+    const name = nameOf(key)
     const known = rows.get(name)
     if (known) return known
     const row = { ...key, shipments: 0, priced: 0, totalMinor: 0, ...noneAgainst(), unpriced: [] }
@@ -79,8 +79,9 @@ function add(against: Against, actualMinor: number, cardMinor: number): void {
 const order = ['actual', 'cheapest', 'service']
 const byKey = (a: HistoryRow, b: HistoryRow): number =>
   order.indexOf(a.kind) - order.indexOf(b.kind) || (nameOf(a) < nameOf(b) ? -1 : 1)
-const nameOf = ({ card, carrier, service, lane }: HistoryRow): string =>
-  [card ?? '', carrier, service ?? '', lane].join('\0')
+/** No name has the character between them. */
+const nameOf = ({ kind, card, carrier, service, lane }: Key): string =>
+  `${kind}\0${card ?? ''}\0${carrier}\0${service ?? ''}\0${lane}`
 
 export const laneOf = ({ from, to }: Pick<ShipmentFacts, 'from' | 'to'>): string =>
   `${from.country}>${to.country}`
