@@ -58,7 +58,9 @@ export default {
     {
       name: 'features-know-no-engine',
       severity: 'error',
-      from: { path: '^core/(catalog|listings|stock|orders|problems|proposals|audit|connections|imports|plugins)/' },
+      from: {
+        path: '^core/(catalog|listings|stock|orders|problems|proposals|audit|connections|imports|shipments|plugins)/',
+      },
       to: { path: '^core/sync/' },
     },
     { name: 'api-knows-no-cli', severity: 'error', from: { path: '^core/api/' }, to: { path: '^core/cli/' } },

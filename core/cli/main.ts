@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
 import { InputError } from '../sdk/errors.ts'
 import { connectionCommands, scheduleCommands } from './commands/connection.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -8,7 +9,9 @@ import { keyCommand } from './commands/key.ts'
 import { lookCommands } from './commands/look.ts'
 import { addPluginCommands, pluginCommands } from './commands/plugin.ts'
 import { quoteCommand } from './commands/quote.ts'
+import { shipCommands } from './commands/ship.ts'
 import { shelfCommands, syncCommands } from './commands/sync.ts'
+import { warehouseCommands } from './commands/warehouse.ts'
 import { createOutput, exitCodes, reportError } from './output.ts'
 import type { GlobalOptions } from './session.ts'
 
@@ -16,7 +19,7 @@ import type { GlobalOptions } from './session.ts'
 const createProgram = () =>
   new Command('entrepot')
     .description('One catalogue, price, stock and order model, in step with every marketplace.')
-    .version('0.1.0')
+    .version(packageJson.version)
     .option('--json', 'write one JSON value for machines instead of text')
     .option(
       '--data-folder <folder>',
@@ -35,6 +38,8 @@ connectionCommands(program)
 scheduleCommands(program)
 syncCommands(program)
 shelfCommands(program)
+shipCommands(program)
+warehouseCommands(program)
 keyCommand(program)
 quoteCommand(program)
 lookCommands(program)

@@ -59,7 +59,7 @@ export function createHttp(ports: HttpPorts): HubHttp {
     followRedirect: false,
     throwHttpErrors: true,
     timeout: { connect: 10_000, request: ports.timeoutMs ?? 60_000 },
-    headers: { 'user-agent': 'entrepot/0.1' },
+    headers: { 'user-agent': 'entrepot/0.2' },
     dnsLookup: guardedLookup(ports.isLocal) as NonNullable<OptionsInit['dnsLookup']>,
     hooks: {
       beforeRequest: [

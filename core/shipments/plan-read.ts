@@ -1,6 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { query, type Tx } from '../db/client.ts'
-import { connections, orderParties, orders, warehouses } from '../db/schema/index.ts'
+import { orderParties, orders, warehouses } from '../db/schema/index.ts'
 import { ConflictError, InputError, NotFoundError } from '../sdk/errors.ts'
 import type { Address, Place } from '../sdk/model/shipment.ts'
 
@@ -107,13 +107,4 @@ export async function readSender(
       'warehouseId',
     )
   return { id: found.id, address: found.address }
-}
-
-/** The channel's word on when it wants to be told. */
-export async function readConfirmAt(tx: Tx, connectionId: string): Promise<'booking' | 'hand_over'> {
-  const [row] = await tx
-    .select({ confirmAt: connections.confirmAt })
-    .from(connections)
-    .where(and(eq(connections.id, connectionId)))
-  return row?.confirmAt ?? 'hand_over'
 }

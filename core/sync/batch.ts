@@ -74,6 +74,17 @@ export async function findDueOrders(hub: Hub, dueBefore: Date | null, limit = mo
  * and an order that has its shipment in the batch gets no second one. One that cannot ship holds up no other.
  */
 export async function runBatch(hub: Hub, { batchId }: BatchJob): Promise<void> {
+  await hub.db.transaction(async (alone) => {
+    // Held by this connection: it ends with the worker, however that ends.
+    const [lock] = await query<{ ok: boolean }>(
+      alone,
+      sql`select pg_try_advisory_xact_lock(hashtextextended(${batchId}, 0)) as ok`,
+    )
+    if (lock!.ok) await workBatch(hub, batchId)
+  })
+}
+
+async function workBatch(hub: Hub, batchId: string): Promise<void> {
   const [batch] = await hub.db.select().from(shipmentBatches).where(eq(shipmentBatches.id, batchId))
   if (!batch) throw new NotFoundError(`There is no batch ${batchId}.`)
   const act = systemAct(hub, batch.createdBy)

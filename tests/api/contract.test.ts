@@ -7,6 +7,7 @@ import { errorSchema } from '../../core/api/errors.ts'
 import { redactText } from '../../core/lib/log.ts'
 import { useDatabase } from '../support/database.ts'
 import { goodRequests, type Scene } from './examples.ts'
+import { makeShipping } from './shipping-world.ts'
 import { type Answer, useApi, useShop } from './support.ts'
 import { makeUnclearCall, makeWorld } from './world.ts'
 
@@ -57,13 +58,21 @@ describe('the contract of every route', () => {
     const { settings, credentials } = shop().connection(shop().url)
     secrets = Object.values(credentials).map(String)
     const { connection, orderId } = world
+    const shipping = await makeShipping(api(), world, shop())
     const { problemId } = await makeUnclearCall(api(), {
       connectionId: connection.id,
       operation: 'refund',
       subject: orderId,
       key: 'refund-1',
     })
-    scene = { ...world, problemId, settings, credentials, webhook: { path: `/webhooks/${connection.id}` } }
+    scene = {
+      ...world,
+      shipping,
+      problemId,
+      settings,
+      credentials,
+      webhook: { path: `/webhooks/${connection.id}` },
+    }
   })
 
   const requestOf = (operation: Operation) => goodRequests(scene)[operation.id]!

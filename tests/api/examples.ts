@@ -1,9 +1,12 @@
+import type { ShippingWorld } from './shipping-world.ts'
 import type { World } from './world.ts'
 
 /** A request that an operation takes, and the status it answers with. */
 export type Example = { path: string; json?: unknown; status: number }
 
 export type Scene = World & {
+  shipping: ShippingWorld
+
   problemId: string
   webhook: { path: string }
   credentials: unknown
@@ -12,7 +15,7 @@ export type Scene = World & {
 
 /** One good request an operation, in an order in which each finds what it needs. */
 export function goodRequests(scene: Scene): Record<string, Example> {
-  const { connection, orderId, listingId, unknownSkuProblem, proposalIds, problemId } = scene
+  const { shipping, connection, orderId, listingId, unknownSkuProblem, proposalIds, problemId } = scene
   const at = `/api/connections/${connection.id}`
   const promotion = {
     sku: 'TEE-S',
@@ -138,6 +141,47 @@ export function goodRequests(scene: Scene): Record<string, Example> {
       status: 202,
     },
     cancelOrder: { path: `/api/orders/${orderId}/cancel`, json: { reason: 'Sold out' }, status: 202 },
+    quote: {
+      path: '/api/quotes',
+      json: {
+        from: { country: 'DE', postcode: '10115' },
+        to: { country: 'FR', postcode: '75001' },
+        parcels: [{ weightGrams: 1200 }],
+      },
+      status: 200,
+    },
+    quoteOrder: { path: `/api/orders/${orderId}/quote`, status: 200 },
+    listPackagings: { path: '/api/packagings', status: 200 },
+    savePackaging: {
+      path: '/api/packagings',
+      json: {
+        code: 'M',
+        name: 'Medium box',
+        lengthMm: 400,
+        widthMm: 300,
+        heightMm: 200,
+        maxWeightGrams: 20_000,
+      },
+      status: 200,
+    },
+    planShipment: { path: '/api/shipments', json: { orderId }, status: 201 },
+    listShipments: { path: '/api/shipments?state=booked', status: 200 },
+    readShipment: { path: `/api/shipments/${shipping.bookedId}`, status: 200 },
+    bookShipment: {
+      path: `/api/shipments/${shipping.plannedIds[0]}/book`,
+      json: { connectionId: shipping.courierId, service: shipping.service },
+      status: 202,
+    },
+    printShipment: { path: `/api/shipments/${shipping.bookedId}/labels`, status: 200 },
+    trackShipment: { path: `/api/shipments/${shipping.bookedId}/track`, status: 202 },
+    cancelShipment: { path: `/api/shipments/${shipping.bookedId}/cancel`, status: 202 },
+    // What is being cancelled is not handed over: the API says so.
+    handOverShipment: { path: `/api/shipments/${shipping.bookedId}/hand-over`, status: 409 },
+    startShipmentBatch: { path: '/api/shipment-batches', json: { orderIds: [orderId] }, status: 202 },
+    readShipmentBatch: { path: `/api/shipment-batches/${shipping.batchId}`, status: 200 },
+    printShipmentBatch: { path: `/api/shipment-batches/${shipping.batchId}/labels`, status: 200 },
+    printManifest: { path: `/api/shipment-batches/${shipping.batchId}/manifest`, status: 200 },
+    handOverShipmentBatch: { path: `/api/shipment-batches/${shipping.batchId}/hand-over`, status: 200 },
     listProblems: { path: '/api/problems', status: 200 },
     readProblem: { path: `/api/problems/${unknownSkuProblem}`, status: 200 },
     resolveProblem: { path: `/api/problems/${unknownSkuProblem}/resolve`, status: 200 },

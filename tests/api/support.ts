@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
+import { rateCard } from '../../connectors/rate-card/index.ts'
 import { woocommerce } from '../../connectors/woocommerce/index.ts'
 import { createWooCommerceSandbox } from '../../connectors/woocommerce/sandbox.ts'
 import { type Api, createApi } from '../../core/api/app.ts'
@@ -28,7 +29,7 @@ export function useApi(database: () => Database, options: ApiOptions = {}): () =
   beforeAll(async () => {
     const queue = await startQueue(database(), { isWorker: false })
     stop = () => queue.stop()
-    const hub = Object.assign(createTestHub(database(), [woocommerce]), { queue })
+    const hub = Object.assign(createTestHub(database(), [woocommerce, rateCard]), { queue })
     const api = createApi(hub, options)
     made = { hub, api, call: (method, path, json) => call(api, method, path, json) }
   })

@@ -8,6 +8,7 @@ import { figures as orderImport } from './order-import.ts'
 import { figures as orderPull } from './order-pull.ts'
 import { figures as push } from './push.ts'
 import { figures as rateCards } from './rate-cards.ts'
+import { figures as rateShop } from './rate-shop.ts'
 import { figures as rest } from './rest.ts'
 import type { Bench, Row } from './row.ts'
 import { startServer } from './server.ts'
@@ -29,6 +30,7 @@ const all = [
   ...fairness,
   ...rateCards,
   ...historyComparison,
+  ...rateShop,
   ...rest,
 ]
 

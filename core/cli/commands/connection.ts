@@ -63,7 +63,8 @@ export function connectionCommands(program: Command): void {
           settings: Object.fromEntries(options.set.map(splitSetting)),
           credentials: readSecrets(options.secretsFile, connector.credentials),
           isLocal: options.local ?? false,
-          isObserving: !options.live,
+          // A courier sends nothing by itself: it books what a person or a batch asks for.
+          isObserving: !options.live && connector.kind === 'marketplace',
           ...(options.currency ? { currency: options.currency } : {}),
           ...(options.locale ? { locale: options.locale } : {}),
           ...(options.ordersFrom ? { ordersFrom: readInstant(options.ordersFrom) } : {}),
@@ -73,7 +74,7 @@ export function connectionCommands(program: Command): void {
         )
         output.json({ id: connection.id, name: connection.name })
         output.line(`Added ${connection.name} (${connection.id}).`)
-        if (!options.live)
+        if (connection.status === 'observing')
           output.line('It only reads for now: look at "sync --dry-run", then say "connection resume".')
         output.line(`Next: entrepot connection test "${connection.name}"`)
         return exitCodes.ok

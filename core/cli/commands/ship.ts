@@ -1,0 +1,171 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { inArray, or } from 'drizzle-orm'
+import { findConnection } from '../../connections/connections.ts'
+import { orders } from '../../db/schema/index.ts'
+import { formatMoney } from '../../lib/money.ts'
+import { InputError, NotFoundError } from '../../sdk/errors.ts'
+import { printTogether, readDocuments } from '../../shipments/documents.ts'
+import { listShipmentIds, listShipments, readShipment } from '../../shipments/read.ts'
+import { findDueOrders, readBatch, runBatch, startBatch } from '../../sync/batch.ts'
+import type { RunningHub } from '../../sync/start.ts'
+import { runTask } from '../../sync/tasks.ts'
+import { exitCodes } from '../output.ts'
+import { cliAct, withHub } from '../session.ts'
+
+type ShipOptions = { all?: boolean; dueBefore?: string; courier?: string; service?: string }
+
+/** `entrepot ship`, `shipments`, `labels` and `track`. */
+export function shipCommands(program: Command): void {
+  program
+    .command('ship')
+    .argument('[orders...]', 'order numbers or ids')
+    .option('--all', 'every order that can be shipped now')
+    .option('--due-before <instant>', 'with --all: only those to be shipped by then')
+    .option(
+      '--courier <connection>',
+      'with --service: for all of them; the rules choose for each unless given',
+    )
+    .option('--service <code>', 'what the courier calls it')
+    .description('plan, price and book shipments of orders, together')
+    .action((names: string[], options: ShipOptions, command: Command) =>
+      withHub(command.optsWithGlobals(), async (hub, output) => {
+        const orderIds = options.all
+          ? await findDueOrders(hub, readDue(options.dueBefore))
+          : await findOrders(hub, names)
+        if (orderIds.length === 0)
+          throw new InputError('There is no order to ship. Name some, or use --all.', 'orders')
+        if (Boolean(options.courier) !== Boolean(options.service))
+          throw new InputError('Name --courier and --service together, or neither.', 'service')
+        const wish = options.courier
+          ? { connectionId: (await findConnection(hub.db, options.courier)).id, service: options.service! }
+          : null
+        const batchId = await startBatch(hub, orderIds, wish, cliAct())
+        const progress = output.progress('Orders planned and priced')
+        const watch = setInterval(
+          () =>
+            void readBatch(hub, batchId).then(({ planned, booking, booked, skipped, orders: all }) =>
+              progress.set(planned + booking + booked + skipped.length, all),
+            ),
+          500,
+        )
+        await runBatch(hub, { batchId }).finally(() => clearInterval(watch))
+        progress.end()
+        for (const connectionId of await couriersOf(hub, batchId)) await runTask(hub, 'once', connectionId)
+        const batch = await readBatch(hub, batchId)
+        output.json(batch)
+        output.line(
+          `Batch ${batchId}: ${batch.booked} booked, ${batch.booking} still under way, ${batch.refused} refused, ${batch.skipped.length} skipped.`,
+        )
+        output.table(batch.skipped.map(({ number, reason }) => ({ order: number, reason })))
+        if (batch.booked > 0) output.line(`Next: entrepot labels ${batchId}`)
+        return batch.refused + batch.skipped.length > 0 ? exitCodes.needsAttention : exitCodes.ok
+      }),
+    )
+  program
+    .command('shipments')
+    .option('--state <state>', 'planned, booking, booked, refused, cancelling or cancelled')
+    .option('--limit <count>', 'how many at most', '50')
+    .description('shipments, the newest first')
+    .action((options: { state?: string; limit: string }, command: Command) =>
+      withHub(command.optsWithGlobals(), async (hub, output) => {
+        const state = options.state as Parameters<typeof listShipments>[1]['state']
+        const found = (await listShipments(hub.db, { state, limit: Number(options.limit) })).slice(
+          0,
+          Number(options.limit),
+        )
+        output.json(found)
+        output.table(
+          found.map((row) => ({
+            shipment: row.id,
+            order: row.orderNumber,
+            state: row.deliveredAt
+              ? 'delivered'
+              : row.handedOverAt && row.state === 'booked'
+                ? 'under way'
+                : row.state,
+            courier: row.carrier,
+            service: row.serviceName,
+            numbers: row.trackingNumbers.join(' '),
+            price:
+              row.quotedMinor === null
+                ? ''
+                : formatMoney({ minor: row.quotedMinor, currency: row.quotedCurrency! }),
+          })),
+        )
+        return exitCodes.ok
+      }),
+    )
+  program
+    .command('labels')
+    .argument('<shipment-or-batch>')
+    .option('--out <file>', 'where the file goes; named after the shipment or batch unless given')
+    .description('all labels of a shipment or batch in one file to print')
+    .action((id: string, options: { out?: string }, command: Command) =>
+      withHub(command.optsWithGlobals(), async (hub, output) => {
+        const ids = id.startsWith('bat_')
+          ? await listShipmentIds(hub.db, (await readBatch(hub, id)).id)
+          : [(await readShipment(hub.db, id)).id]
+        const file = await printTogether(await readDocuments(hub.db, ids, 'label'))
+        const path = resolve(options.out ?? `${id}.${file.extension}`)
+        await writeFile(path, file.bytes)
+        output.json({ path, mediaType: file.mediaType, bytes: file.bytes.length })
+        output.line(`Wrote ${path}.`)
+        return exitCodes.ok
+      }),
+    )
+  program
+    .command('track')
+    .argument('<shipment>')
+    .description(
+      'where the parcels of a shipment are, asked of the courier now if it may be asked again so soon',
+    )
+    .action((id: string, _options: unknown, command: Command) =>
+      withHub(command.optsWithGlobals(), async (hub, output) => {
+        const { connectionId, trackingNumbers } = await readShipment(hub.db, id)
+        if (connectionId && trackingNumbers.length > 0)
+          await runTask(hub, 'tracking', connectionId, { externalIds: trackingNumbers })
+        const shipment = await readShipment(hub.db, id)
+        output.json(shipment)
+        for (const parcel of shipment.parcels) {
+          output.line(
+            `${parcel.trackingNumber ?? 'no number yet'}: ${parcel.state ?? 'not booked'}${parcel.incident ? `, ${parcel.incident}` : ''}`,
+          )
+          output.table(
+            parcel.events.map(({ at, state, description, location }) => ({
+              at: at.toISOString(),
+              state,
+              description,
+              location,
+            })),
+          )
+        }
+        return exitCodes.ok
+      }),
+    )
+}
+
+function readDue(text: string | undefined): Date | null {
+  if (text === undefined) return null
+  const due = new Date(text)
+  if (Number.isNaN(due.getTime()))
+    throw new InputError(`"${text}" is no instant like 2026-05-04T12:00:00Z.`, 'due-before')
+  return due
+}
+
+async function findOrders(hub: RunningHub, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return []
+  const found = await hub.db
+    .select({ id: orders.id, number: orders.number })
+    .from(orders)
+    .where(or(inArray(orders.id, [...names]), inArray(orders.number, [...names])))
+  const unknown = names.find((name) => !found.some(({ id, number }) => id === name || number === name))
+  if (unknown) throw new NotFoundError(`There is no order ${unknown}.`)
+  return found.map(({ id }) => id)
+}
+
+async function couriersOf(hub: RunningHub, batchId: string): Promise<string[]> {
+  const found = await listShipments(hub.db, { batchId, state: 'booking', limit: 5000 })
+  return [...new Set(found.flatMap((row) => row.connectionId ?? []))]
+}
