@@ -8,11 +8,12 @@ import { ups } from './connectors/ups/index.ts'
 import { usps } from './connectors/usps/index.ts'
 import { woocommerce } from './connectors/woocommerce/index.ts'
 import type { HubConfig } from './core/sync/hub.ts'
+import { carrierCosts } from './plugins/carrier-costs/index.ts'
 
 /** What is installed in this hub. */
 export default {
   connectors: [woocommerce, amazon, ups, usps, dhlExpress, dhlParcelDe, sfExpress, kuaidi100, rateCard],
-  plugins: [],
+  plugins: [carrierCosts],
   sandboxes: {
     woocommerce: async (options) =>
       (await import('./connectors/woocommerce/sandbox.ts')).createWooCommerceSandbox(options),

@@ -8,6 +8,7 @@ import { importCommand } from './commands/import.ts'
 import { keyCommand } from './commands/key.ts'
 import { lookCommands } from './commands/look.ts'
 import { addPluginCommands, pluginCommands } from './commands/plugin.ts'
+import { quoteCommand } from './commands/quote.ts'
 import { shipCommands } from './commands/ship.ts'
 import { shelfCommands, syncCommands } from './commands/sync.ts'
 import { warehouseCommands } from './commands/warehouse.ts'
@@ -40,6 +41,7 @@ shelfCommands(program)
 shipCommands(program)
 warehouseCommands(program)
 keyCommand(program)
+quoteCommand(program)
 lookCommands(program)
 pluginCommands(program)
 

@@ -3,7 +3,7 @@ import { dateOf, dayOf } from './days.ts'
 import { formatWeight } from './explain.ts'
 import { type Fault, findTwins, isBackward, saysBackward, saysRange } from './fault.ts'
 import { findFuelFaults, findSurchargeFaults } from './find-surcharge-faults.ts'
-import type { CardService, CardVersion, RateCard, ZoneRule } from './rate-card.ts'
+import type { CardService, CardVersion, ZoneRule } from './rate-card.ts'
 
 /** Everything that the shape alone does not say: names that lead nowhere, gaps, overlaps, ambiguity. */
 export function findFaults(version: CardVersion): Fault[] {
@@ -33,7 +33,9 @@ export function findFaults(version: CardVersion): Fault[] {
 }
 
 /** What is wrong with the validity of a card's versions, oldest first. */
-export function findVersionFaults(versions: RateCard['versions']): Fault[] {
+export function findVersionFaults(
+  versions: readonly { validFrom: string; validUntil: string | null }[],
+): Fault[] {
   return versions.flatMap(({ validFrom, validUntil }, index): Fault[] => {
     const path = ['versions', index, 'validFrom']
     if (validUntil !== null && validUntil < validFrom)

@@ -1,10 +1,15 @@
 import { ConflictError } from 'entrepot/sdk'
 import { createCalendar, dateOf, dayOf } from './days.ts'
 import { findVersionFaults } from './find-faults.ts'
-import type { CardVersion, RateCard } from './rate-card.ts'
+
+/** From one day until another, both taken in; null is open. */
+export type Validity = { validFrom: string; validUntil: string | null }
 
 /** The version that prices what is shipped then, by the card's calendar; undefined where none is in force. */
-export function versionInForce(card: RateCard, shipAt: Date): CardVersion | undefined {
+export function versionInForce<Version extends Validity>(
+  card: { timeZone: string; versions: readonly Version[] },
+  shipAt: Date,
+): Version | undefined {
   const date = dateOf(createCalendar(card.timeZone)(shipAt))
   return card.versions.find(
     ({ validFrom, validUntil }) => validFrom <= date && (validUntil === null || date <= validUntil),
@@ -16,7 +21,10 @@ export function versionInForce(card: RateCard, shipAt: Date): CardVersion | unde
  * refused.
  * @throws ConflictError
  */
-export function addVersion(card: RateCard, version: CardVersion): RateCard {
+export function addVersion<
+  Version extends Validity,
+  Card extends { id: string; versions: readonly Version[] },
+>(card: Card, version: Version): Omit<Card, 'versions'> & { versions: Version[] } {
   const before = dateOf(dayOf(version.validFrom) - 1)
   const versions = [
     ...card.versions.map((known) => (endsOpen(known, version) ? { ...known, validUntil: before } : known)),
@@ -27,5 +35,5 @@ export function addVersion(card: RateCard, version: CardVersion): RateCard {
   return { ...card, versions }
 }
 
-const endsOpen = (known: CardVersion, version: CardVersion): boolean =>
+const endsOpen = (known: Validity, version: Validity): boolean =>
   known.validUntil === null && known.validFrom < version.validFrom

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { figures as catalogueImport } from './catalogue-import.ts'
 import { figures as catalogueSize } from './catalogue-size.ts'
 import { figures as fairness } from './fairness.ts'
+import { figures as historyComparison } from './history-comparison.ts'
 import { figures as latency } from './latency.ts'
 import { figures as orderImport } from './order-import.ts'
 import { figures as orderPull } from './order-pull.ts'
@@ -28,6 +29,7 @@ const all = [
   ...orderPull,
   ...fairness,
   ...rateCards,
+  ...historyComparison,
   ...rateShop,
   ...rest,
 ]

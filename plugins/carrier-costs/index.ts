@@ -1,0 +1,26 @@
+import { definePlugin } from 'entrepot/sdk'
+import { cardsPart } from './cards/part.ts'
+import { comparePart } from './compare/part.ts'
+import { exchangePart } from './exchange/part.ts'
+import { type CostPart, joinParts } from './part.ts'
+import { quoteCards } from './quotes/quote-cards.ts'
+
+/** Each duty is a folder that exports its part: rules, invoices, scorecard and contracts go in here. */
+const parts: readonly CostPart[] = [cardsPart, exchangePart, comparePart]
+
+/** What carriers cost: rate cards, exchange rates, quotes by them, and comparisons. */
+export const carrierCosts = definePlugin({
+  id: 'carrier-costs',
+  name: 'Carrier costs',
+  ...joinParts(parts),
+  shipping: {
+    quote: quoteCards,
+    choose: async (question, context) => {
+      for (const { choose } of parts) {
+        const choice = await choose?.(question, context)
+        if (choice) return choice
+      }
+      return null
+    },
+  },
+})
