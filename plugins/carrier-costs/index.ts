@@ -3,12 +3,13 @@ import { cardsPart } from './cards/part.ts'
 import { comparePart } from './compare/part.ts'
 import { exchangePart } from './exchange/part.ts'
 import { type CostPart, joinParts } from './part.ts'
+import { parts as truthPart } from './parts.ts'
 import { quoteCards } from './quotes/quote-cards.ts'
 
-/** Each duty is a folder that exports its part: rules, invoices, scorecard and contracts go in here. */
-const parts: readonly CostPart[] = [cardsPart, exchangePart, comparePart]
+/** Each duty is a folder that exports its part. */
+const parts: readonly CostPart[] = [cardsPart, exchangePart, comparePart, truthPart]
 
-/** What carriers cost: rate cards, exchange rates, quotes by them, and comparisons. */
+/** What carriers cost: rate cards, quotes and comparisons by them, rules that choose, invoices checked, true costs. */
 export const carrierCosts = definePlugin({
   id: 'carrier-costs',
   name: 'Carrier costs',
