@@ -1,11 +1,7 @@
-import type { SQL } from 'drizzle-orm'
-import { InputError, type PluginDb } from 'entrepot/sdk'
+import { InputError } from 'entrepot/sdk'
 import type { z } from 'zod'
 
-/** What a statement returns. Instants come as text, whole numbers beyond 32 bits too. */
-export const rows = async <Row>(db: Pick<PluginDb, 'execute'>, statement: SQL): Promise<Row[]> => [
-  ...((await db.execute(statement)) as unknown as Row[]),
-]
+export { query as rows } from '../part.ts'
 
 /** The value as the schema has it. @throws InputError naming the field. */
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
