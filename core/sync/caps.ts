@@ -14,6 +14,7 @@ import { noteDrastic } from './leases.ts'
 import { callsOf, type Planned, planPush, toBatches } from './plan.ts'
 import { approvedSteps } from './price-steps.ts'
 import { claimDirty, countDirty, defer } from './push-state.ts'
+import { countMaybeSoldOut } from './sold-out.ts'
 
 /** Fewer changes than this are never a disaster. */
 const smallestAlarm = 20
@@ -31,6 +32,7 @@ export async function checkCaps(lane: Lane, aspect: Aspect): Promise<boolean> {
   if (aspect === 'content') return true
   const { hub, connection, lease } = lane
   if (isApproved(lane)) return true
+  if (aspect === 'stock' && (await areFewSoldOut(lane, smallestAlarm - lease.drastic))) return true
   const capBasisPoints =
     aspect === 'stock' ? connection.maxZeroedBasisPoints : connection.maxRepricedBasisPoints
   const dirty = await countDirty(hub.db, connection.id, aspect, hub.clock.now())
@@ -52,6 +54,13 @@ export async function checkCaps(lane: Lane, aspect: Aspect): Promise<boolean> {
   }
   await proposeRun(lane, payload, drastic, live, capBasisPoints)
   return false
+}
+
+/** Whether at most `allowed` listings can be sold out: told without a plan, unless a plugin has the last word. */
+async function areFewSoldOut({ hub, connection }: Lane, allowed: number): Promise<boolean> {
+  if (hub.plugins.some((plugin) => plugin.filter?.['stock.push'])) return false
+  const found = await countMaybeSoldOut(hub.db, connection.id, hub.clock.now(), Math.max(0, allowed) + 1)
+  return found <= allowed
 }
 
 /** Sent at once when its value changes, looked at again after a day otherwise. */

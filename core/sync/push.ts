@@ -30,15 +30,19 @@ export async function pushAspect(
   await settleTickets(lane, aspect)
   if (!(await checkCaps(lane, aspect))) return
   const sending = createSending(lane, aspect)
+  let size = 0
   try {
     for (;;) {
       hasNews()
       const form = await chooseForm(lane, aspect, push)
       // Taken before the look: what is written down meanwhile may show in it as it stood before.
       const underWay = new Set(sending.underWay)
-      const dirty = await claimNext(lane, aspect, form, underWay)
+      const last = size
+      size = nextClaim(form, last, lane.connection.rateScale)
+      const dirty = await claimNext(lane, aspect, size + underWay.size, underWay)
+      const isGrowing = size > last && dirty.length >= size
       if (dirty.length > 0) {
-        if (!(await sendClaimed(lane, aspect, form, dirty, sending))) return
+        if (!(await sendClaimed(lane, aspect, form, dirty, sending, isGrowing))) return
       } else if (underWay.size > 0) {
         await sending.finish()
       } else if (!hasNews()) return
@@ -52,19 +56,23 @@ export async function pushAspect(
 async function claimNext(
   lane: Lane,
   aspect: Aspect,
-  form: AnyPush,
+  limit: number,
   underWay: ReadonlySet<string>,
 ): Promise<Dirty[]> {
   const { hub, connection } = lane
-  const limit = claimSize(form, connection.rateScale) + underWay.size
   const dirty = await claimDirty(hub.db, connection.id, aspect, hub.clock.now(), limit)
   return dirty.filter((item) => !underWay.has(item.listingId))
 }
 
-/** Where calls go out faster than published (a sandbox), more of them fit into the same seconds. */
-function claimSize(form: AnyPush, rateScale: number): number {
-  const few = Math.max(form.maxBatch * claimedBatches, leastClaimed) * Math.max(1, rateScale)
-  return Math.floor(Math.min(few, Math.max(mostClaimed, form.maxBatch)))
+/**
+ * How many to claim after a claim of `last`: small at first, so that the first call goes out at once. Where calls
+ * go out faster than published (a sandbox), more of them fit into the same seconds.
+ */
+function nextClaim(form: AnyPush, last: number, rateScale: number): number {
+  const first = Math.max(form.maxBatch, leastClaimed)
+  const usual = Math.max(form.maxBatch * claimedBatches, leastClaimed) * Math.max(1, rateScale)
+  const most = Math.floor(Math.min(usual, Math.max(mostClaimed, form.maxBatch)))
+  return Math.min(Math.max(first, last * 2), most)
 }
 
 /** Single calls for a short queue; the platform's feed for a long one. */
@@ -75,23 +83,31 @@ async function chooseForm(lane: Lane, aspect: Aspect, push: AnyPush): Promise<An
   return dirty >= fromItems ? push.bulk : push
 }
 
-/** Hands over what was claimed. False when the caps of the connection stop the run. */
+/**
+ * Hands over what was claimed. False when the caps of the connection stop the run. A batch that is not full waits
+ * for the larger claim that follows a small one, so that starting small costs no calls.
+ */
 async function sendClaimed(
   lane: Lane,
   aspect: Aspect,
   form: AnyPush,
   dirty: readonly Dirty[],
   sending: Sending,
+  areMoreComing: boolean,
 ): Promise<boolean> {
   const plan = await planPush(lane, aspect, dirty, await approvedSteps(lane.hub.db, aspect, dirty))
   await recordPlan(lane, aspect, plan)
-  if (!(await spendCap(lane, aspect, plan.toSend))) return false
+  const batches = toBatches(form, plan.toSend).filter(
+    (batch) => !areMoreComing || batch.length === form.maxBatch,
+  )
+  const toSend = batches.flat()
+  if (!(await spendCap(lane, aspect, toSend))) return false
   await noteSending(
     lane.hub.db,
     lane.lease,
     aspect,
-    plan.toSend.map((item) => item.listingId),
+    toSend.map((item) => item.listingId),
   )
-  await sending.send(form, toBatches(form, plan.toSend))
+  await sending.send(form, batches)
   return true
 }

@@ -29,12 +29,17 @@ describe('the push of stock', () => {
   const begin = async (
     count: number,
     run: (items: readonly StockChange[]) => ItemResult[] | Promise<ItemResult[]>,
-    options: { maxBatch?: number; plugins?: PluginDefinition[] } = {},
+    options: {
+      maxBatch?: number
+      plugins?: PluginDefinition[]
+      groupBy?: (item: StockChange) => string
+    } = {},
   ) => {
     const clock = manualClock('2026-03-01T12:00:00Z')
     const arrived: { sku: string; quantity: number }[] = []
     const pushStock = {
       maxBatch: options.maxBatch ?? 100,
+      ...(options.groupBy ? { groupBy: options.groupBy } : {}),
       run: async (_client: unknown, items: readonly StockChange[]) => {
         arrived.push(...items.map(({ ref, quantity }) => ({ sku: ref.sku, quantity })))
         return run(items)
@@ -91,6 +96,31 @@ describe('the push of stock', () => {
     expect(arrived.slice(0, 4).map((item) => item.sku)).toContain(skus[0])
     expect(arrived).toHaveLength(40)
     expect(await dirty(hub, connection.id)).toBe(0)
+  })
+
+  test('starts with a small claim and makes no call more for it, however groups are mixed', async () => {
+    const sizes: number[] = []
+    const { skus, ids, hub, push, arrived } = await begin(
+      200,
+      (items) => {
+        sizes.push(items.length)
+        return items.map(() => ok)
+      },
+      { groupBy: ({ ref }) => (Number(ref.sku.split('-')[1]) % 2 === 0 ? 'products' : 'variations') },
+    )
+    await transact(hub.db, async (tx) => {
+      const warehouseId = await defaultWarehouse(tx)
+      const edits = skus.map((sku) => ({
+        variantId: ids.get(sku)!,
+        warehouseId,
+        onHand: 9,
+        reason: 'counted',
+      }))
+      await changeStock(tx, edits, 'count', { actor: 'test', now: hub.clock.now() })
+    })
+    await push()
+    expect(sizes).toEqual([100, 100])
+    expect(new Set(arrived.map(({ sku }) => sku)).size).toBe(200)
   })
 
   test('loses nobody when one row of a hundred is refused by itself', async () => {
