@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { transact } from '../../db/transact.ts'
-import { InputError } from '../../sdk/errors.ts'
+import { ConflictError, InputError } from '../../sdk/errors.ts'
 import { printTogether, readDocuments } from '../../shipments/documents.ts'
 import { planShipment } from '../../shipments/plan.ts'
 import { listShipments, readShipment } from '../../shipments/read.ts'
@@ -186,8 +186,11 @@ export const shipmentRoutes = ({ hub, act }: ApiContext) => {
     .openapi(track, async (c) => {
       const shipment = await show(c.req.valid('param').id)
       const { trackingConnectionId: connectionId, trackingNumbers: externalIds } = shipment
-      if (connectionId && externalIds.length > 0)
-        await enqueueTask(hub.queue, { task: 'tracking', connectionId, externalIds })
+      if (!connectionId || externalIds.length === 0)
+        throw new ConflictError(
+          'Nobody can be asked about this shipment: it has no tracking number, or no connection follows it.',
+        )
+      await enqueueTask(hub.queue, { task: 'tracking', connectionId, externalIds })
       return c.json(shipment, 202)
     })
     .openapi(labels, async (c) => {

@@ -11,7 +11,7 @@ import { listShipmentIds, listShipments, readShipment } from '../../shipments/re
 import { findDueOrders, readBatch, runBatch, startBatch } from '../../sync/batch.ts'
 import type { RunningHub } from '../../sync/start.ts'
 import { runTask } from '../../sync/tasks.ts'
-import { exitCodes } from '../output.ts'
+import { exitCodes, type Output } from '../output.ts'
 import { cliAct, withHub } from '../session.ts'
 
 type ShipOptions = { all?: boolean; dueBefore?: string; courier?: string; service?: string }
@@ -42,16 +42,7 @@ export function shipCommands(program: Command): void {
           ? { connectionId: (await findConnection(hub.db, options.courier)).id, service: options.service! }
           : null
         const batchId = await startBatch(hub, orderIds, wish, cliAct())
-        const progress = output.progress('Orders planned and priced')
-        const watch = setInterval(
-          () =>
-            void readBatch(hub, batchId).then(({ planned, booking, booked, skipped, orders: all }) =>
-              progress.set(planned + booking + booked + skipped.length, all),
-            ),
-          500,
-        )
-        await runBatch(hub, { batchId }).finally(() => clearInterval(watch))
-        progress.end()
+        await runWatched(hub, batchId, output)
         for (const connectionId of await couriersOf(hub, batchId)) await runTask(hub, 'once', connectionId)
         const batch = await readBatch(hub, batchId)
         output.json(batch)
@@ -124,10 +115,12 @@ export function shipCommands(program: Command): void {
     .action((id: string, _options: unknown, command: Command) =>
       withHub(command.optsWithGlobals(), async (hub, output) => {
         const { trackingConnectionId: connectionId, trackingNumbers } = await readShipment(hub.db, id)
-        if (connectionId && trackingNumbers.length > 0)
-          await runTask(hub, 'tracking', connectionId, { externalIds: trackingNumbers })
+        const canBeAsked = connectionId && trackingNumbers.length > 0
+        if (canBeAsked) await runTask(hub, 'tracking', connectionId, { externalIds: trackingNumbers })
         const shipment = await readShipment(hub.db, id)
         output.json(shipment)
+        if (!canBeAsked)
+          output.line('Nobody can be asked about it: it has no tracking number, or no connection follows it.')
         for (const parcel of shipment.parcels) {
           output.line(
             `${parcel.trackingNumber ?? 'no number yet'}: ${parcel.state ?? 'not booked'}${parcel.incident ? `, ${parcel.incident}` : ''}`,
@@ -144,6 +137,26 @@ export function shipCommands(program: Command): void {
         return exitCodes.ok
       }),
     )
+}
+
+/** Runs a batch and shows how far it is. The batch decides: a look at it that fails is only told. */
+async function runWatched(hub: RunningHub, batchId: string, output: Output): Promise<void> {
+  const progress = output.progress('Orders planned and priced')
+  const look = async () => {
+    const { planned, booking, booked, skipped, orders: all } = await readBatch(hub, batchId)
+    progress.set(planned + booking + booked + skipped.length, all)
+  }
+  const watch = setInterval(() => {
+    look().catch((error: unknown) =>
+      hub.log.warn({ err: error, batchId }, 'The batch could not be looked at'),
+    )
+  }, 500)
+  try {
+    await runBatch(hub, { batchId })
+  } finally {
+    clearInterval(watch)
+    progress.end()
+  }
 }
 
 function readDue(text: string | undefined): Date | null {

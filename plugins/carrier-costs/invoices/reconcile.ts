@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { PluginContext, ShipmentFacts } from 'entrepot/sdk'
 import { readDisputeDays } from '../contracts/store-contracts.ts'
-import { convertByRates } from '../rules/convert.ts'
+import { convertByRates } from '../exchange/convert.ts'
 import { applyCredits, type Credited } from './credits.ts'
 import { type BilledLine, type Expected, findDifferences, mainCurrency } from './differences.ts'
 import { rows } from './rows.ts'

@@ -7,8 +7,8 @@ import {
   type ShippingQuestion,
   type TransitHistory,
 } from 'entrepot/sdk'
+import type { Convert } from '../exchange/convert.ts'
 import { dayMs, dayOf } from './arrival.ts'
-import type { Convert } from './convert.ts'
 import { matchRule, type RuleMatch } from './match-rule.ts'
 import { type Candidate, type Picked, pickOffer } from './pick-offer.ts'
 import type { Rule, RuleSet } from './rule-set.ts'

@@ -9,9 +9,9 @@ import {
 } from 'entrepot/sdk'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { convertByRates } from '../exchange/convert.ts'
 import { parseInput, parseJson } from '../invoices/rows.ts'
 import { decideService } from './choose.ts'
-import { convertByRates } from './convert.ts'
 import { listRuleVersions, readRules, saveRules } from './store-rules.ts'
 
 /** Chooses by the newest rules; null where none of them decides. */

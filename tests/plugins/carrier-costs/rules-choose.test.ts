@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { manualClock } from '../../../core/lib/clock.ts'
 import type { Offer, ShippingQuestion, TransitHistory } from '../../../core/sdk/shipping.ts'
+import { createRates } from '../../../plugins/carrier-costs/exchange/rates.ts'
 import { decideService } from '../../../plugins/carrier-costs/rules/choose.ts'
-import { applyRate } from '../../../plugins/carrier-costs/rules/convert.ts'
 import { ruleSet } from '../../../plugins/carrier-costs/rules/rule-set.ts'
 
 const now = '2026-03-02T09:00:00Z'
@@ -53,15 +53,9 @@ const question = (offers: readonly Offer[], more: Partial<ShippingQuestion> = {}
   ...more,
 })
 
-const rates: Record<string, string> = { 'USD EUR': '0.5' }
-const convert = async (amountMinor: number, from: string, to: string) => {
-  const rate = rates[`${from} ${to}`]
-  return from === to
-    ? amountMinor
-    : rate
-      ? applyRate(amountMinor, { from, to, rate, isInverse: false })
-      : null
-}
+const rates = createRates([{ day: '2026-01-01', base: 'USD', quote: 'EUR', rate: '0.5' }])
+const convert = async (minor: number, currency: string, to: string) =>
+  rates.convert({ minor, currency }, to)?.minor ?? null
 
 const decide = (rules: readonly object[], asked: ShippingQuestion, transit: readonly TransitHistory[] = []) =>
   decideService(

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listAudit } from '../../../core/audit/read.ts'
 import { ConflictError } from '../../../core/sdk/errors.ts'
 import { chooseService } from '../../../core/sync/choose-service.ts'
-import { convertByRates } from '../../../plugins/carrier-costs/rules/convert.ts'
+import { convertByRates } from '../../../plugins/carrier-costs/exchange/convert.ts'
 import { choose } from '../../../plugins/carrier-costs/rules/parts.ts'
 import { readRules, saveRules } from '../../../plugins/carrier-costs/rules/store-rules.ts'
 import { placeOrders, prepare } from '../../shipments/support.ts'
@@ -158,6 +158,8 @@ describe('stored rules', () => {
     // 10.00 EUR are 1605 yen, which have no decimals; 1.01 EUR are 162.105 yen.
     expect(await convert(1000, 'EUR', 'JPY', '2026-03-05')).toBe(1605)
     expect(await convert(101, 'EUR', 'JPY', '2026-03-05')).toBe(162)
+    // Yen to dollars go through the euro: 1605 yen are 10.00 EUR, 20.00 USD.
+    expect(await convert(1605, 'JPY', 'USD', '2026-03-05')).toBe(1250)
     expect(await convert(1000, 'EUR', 'USD', '2026-02-28')).toBeNull()
     expect(await convert(1000, 'GBP', 'USD', '2026-03-05')).toBeNull()
   })
