@@ -7,6 +7,8 @@ export * from './courier.ts'
 export * from './courier-sandbox.ts'
 export * from './errors.ts'
 export * from './failure-policy.ts'
+export * from './goods.ts'
+export * from './hub-services.ts'
 export {
   type CallContext,
   type HubHttp,
@@ -20,7 +22,9 @@ export * from './model/money.ts'
 export * from './model/order.ts'
 export * from './model/shipment.ts'
 export * from './model/tracking.ts'
+export * from './panel.ts'
 export * from './plugin.ts'
+export * from './proposal.ts'
 export * from './sandbox.ts'
 export * from './shipping.ts'
 export * from './shipping-text.ts'
