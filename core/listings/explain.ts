@@ -116,7 +116,8 @@ export async function explainSku(
     stock: facts.pools,
     listings: bound.map(({ listing, connection }) => {
       const quantity = quantities.get(listing.id)!
-      const about = { sku, connectionId: connection.id, connector: connection.connector }
+      const { connector, locale, currency } = connection
+      const about = { sku, connectionId: connection.id, connector, locale, currency }
       const value = { quantity: quantity.quantity }
       return {
         listingId: listing.id,

@@ -12,14 +12,16 @@ export function createPluginContexts(
   return (pluginId) => {
     const known = contexts.get(pluginId)
     if (known) return known
-    if (!host.plugins.some(({ id }) => id === pluginId))
+    const plugin = host.plugins.find(({ id }) => id === pluginId)
+    if (!plugin)
       throw new NotFoundError(`The plugin "${pluginId}" is not installed: hub.config.ts does not name it.`)
     const context: PluginContext = {
       log: logOf(host.log, pluginId),
       clock: host.clock,
       // The tables of the hub are none of a plugin's business: its client knows no schema.
       db: host.db as unknown as PluginDb,
-      services: createServices(host, pluginId, shipping),
+      services: createServices(host, plugin, ports),
+      settings: async () => parseSettings(plugin, (await readPluginState(host.db, pluginId)).settings),
     }
     contexts.set(pluginId, context)
     return context

@@ -125,9 +125,9 @@ export type ProductEdit = {
 export type GoodsReader = {
   /** Listings in the order of their ids, a page at a time. */
   streamListings(filter?: ListingFilter): AsyncIterable<ListingFacts[]>
-  /** Days in `timeZone` from `from` up to and without `to`, by variant then day. */
+  /** A page a calendar day of `timeZone`, from `from` up to and without `to`; days without sales are left out. */
   streamSales(period: { from: Date; to: Date; timeZone?: string }): AsyncIterable<DailySales[]>
-  /** The ledger after an entry, oldest first. */
+  /** The ledger after an entry and up to a minute ago, oldest first: to be continued after the last id. */
   streamMovements(afterId?: number): AsyncIterable<StockMovement[]>
   /** Dated prices that hold at some time in a period. */
   listPromotionalPrices(period: { from: Date; to: Date }): Promise<PromotionalPrice[]>

@@ -3,6 +3,7 @@ import { fingerprint } from '../lib/crypto.ts'
 import { formatMoney } from '../lib/money.ts'
 import { desiredContents, desiredPrices, desiredQuantities } from '../listings/desired.ts'
 import type { Term } from '../listings/quantity.ts'
+import type { ActivePlugin } from '../plugins/settings.ts'
 import type { MarketplaceOperations, PushForms } from '../sdk/connector.ts'
 import type {
   Aspect,
@@ -14,7 +15,7 @@ import type {
   StockChange,
 } from '../sdk/model/listing.ts'
 import type { Money } from '../sdk/model/money.ts'
-import type { Outgoing, PluginDefinition } from '../sdk/plugin.ts'
+import type { Outgoing, PluginFilters } from '../sdk/plugin.ts'
 
 /** What a listing should show of one aspect, or why it shows nothing. */
 export type Desired =
@@ -71,20 +72,19 @@ export async function loadDesired(
 
 /** Gives plugins the last word. One that throws stops this item only. */
 export function applyFilters(
-  plugins: readonly PluginDefinition[],
+  plugins: readonly ActivePlugin[],
   aspect: Aspect,
   desired: Desired,
   about: Outgoing,
 ): Desired {
-  if (!desired.ok || aspect === 'content') return desired
+  if (!desired.ok) return desired
   let { value } = desired
   const terms = [...desired.terms]
-  for (const plugin of plugins) {
-    const filter = plugin.filter?.[aspect === 'stock' ? 'stock.push' : 'price.push']
-    if (!filter) continue
+  for (const { plugin, settings } of plugins) {
+    if (!plugin.filter?.[filterOf[aspect]]) continue
     try {
       const before = fingerprint(value)
-      value = runFilter(plugin, aspect, value)(about)
+      value = runFilter(plugin.filter, aspect, value, about, settings())
       if (fingerprint(value) !== before)
         terms.push({ label: `plugin ${plugin.id}`, value: describeValue(aspect, value) })
     } catch (error) {
@@ -99,24 +99,26 @@ export function applyFilters(
   return { ok: true, value, terms }
 }
 
+/** Which filter has the last word on an aspect. */
+export const filterOf = { content: 'listing.push', price: 'price.push', stock: 'stock.push' } as const
+
 function runFilter(
-  plugin: PluginDefinition,
+  filter: PluginFilters,
   aspect: Aspect,
   value: AspectValue,
-): (about: Outgoing) => AspectValue {
-  return (about) => {
-    if (aspect === 'stock') {
-      const quantity =
-        plugin.filter?.['stock.push']?.((value as StockValue).quantity, about) ??
-        (value as StockValue).quantity
-      if (!Number.isSafeInteger(quantity) || quantity < 0) throw new Error(`${quantity} is no quantity`)
-      return { quantity }
-    }
-    const { price, sale } = value as PriceValue
-    const next = plugin.filter?.['price.push']?.(price, about) ?? price
-    if (!Number.isSafeInteger(next.minor) || next.minor <= 0) throw new Error(`${next.minor} is no price`)
-    return { price: next, sale }
+  about: Outgoing,
+  settings: unknown,
+): AspectValue {
+  if (aspect === 'content') return filter['listing.push']!(value as ListingContent, about, settings)
+  if (aspect === 'stock') {
+    const quantity = filter['stock.push']!((value as StockValue).quantity, about, settings)
+    if (!Number.isSafeInteger(quantity) || quantity < 0) throw new Error(`${quantity} is no quantity`)
+    return { quantity }
   }
+  const { price, sale } = value as PriceValue
+  const next = filter['price.push']!(price, about, settings)
+  if (!Number.isSafeInteger(next.minor) || next.minor <= 0) throw new Error(`${next.minor} is no price`)
+  return { price: next, sale }
 }
 
 /** The change as the connector takes it. */

@@ -7,7 +7,7 @@ import { wake } from '../listings/dirty.ts'
 import { type Applier, type DiffLine, propose } from '../proposals/proposals.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
 import type { StockValue } from './aspects.ts'
-import { pushOf } from './aspects.ts'
+import { filterOf, pushOf } from './aspects.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { noteDrastic } from './leases.ts'
@@ -58,7 +58,7 @@ export async function checkCaps(lane: Lane, aspect: Aspect): Promise<boolean> {
 
 /** Whether at most `allowed` listings can be sold out: told without a plan, unless a plugin has the last word. */
 async function areFewSoldOut({ hub, connection }: Lane, allowed: number): Promise<boolean> {
-  if (hub.plugins.some((plugin) => plugin.filter?.['stock.push'])) return false
+  if (hub.plugins.some((plugin) => plugin.filter?.[filterOf.stock])) return false
   const found = await countMaybeSoldOut(hub.db, connection.id, hub.clock.now(), Math.max(0, allowed) + 1)
   return found <= allowed
 }

@@ -1,4 +1,5 @@
 import { formatMoney } from '../lib/money.ts'
+import { readActivePlugins } from '../plugins/settings.ts'
 import type { Offer, ShippingChoice, ShippingQuestion } from '../sdk/shipping.ts'
 import type { Hub } from './hub.ts'
 
@@ -7,7 +8,7 @@ import type { Hub } from './hub.ts'
  * the deadline. The explanation says what was compared, what was left out and why.
  */
 export async function chooseService(hub: Hub, question: ShippingQuestion): Promise<ShippingChoice> {
-  for (const plugin of hub.plugins) {
+  for (const { plugin } of await readActivePlugins(hub.db, hub.plugins)) {
     const choice = await plugin.shipping?.choose?.(question, hub.pluginContext(plugin.id))
     if (choice) return { ...choice, explanation: [`Decided by ${plugin.name}.`, ...choice.explanation] }
   }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { fromDrizzle } from 'pg-boss'
 import type { Tx } from '../db/client.ts'
+import { readActivePlugins } from '../plugins/settings.ts'
 import type { HubEvent, HubEvents } from '../sdk/plugin.ts'
 import type { Hub } from './hub.ts'
 
@@ -16,11 +17,14 @@ export async function emitEvents(
   hub: Pick<Hub, 'plugins' | 'queue'>,
   events: readonly EmittedEvent[],
 ): Promise<void> {
+  const listening = hub.plugins.filter((plugin) => events.some(({ event }) => plugin.on?.[event]))
+  if (listening.length === 0 || !hub.queue) return
+  const active = await readActivePlugins(tx, listening)
   const jobs = events.flatMap(({ event, data }) =>
-    hub.plugins
-      .filter((plugin) => plugin.on?.[event] !== undefined)
-      .map((plugin) => ({ data: { pluginId: plugin.id, event, data } satisfies EventJob })),
+    active
+      .filter(({ plugin }) => plugin.on?.[event] !== undefined)
+      .map(({ plugin }) => ({ data: { pluginId: plugin.id, event, data } satisfies EventJob })),
   )
-  if (jobs.length === 0 || !hub.queue) return
+  if (jobs.length === 0) return
   await hub.queue.boss.insert(eventQueue, jobs, { db: fromDrizzle(tx, sql) })
 }

@@ -4,14 +4,16 @@ import { orderEvents } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { bindingsOf, bindListings } from '../listings/bind.ts'
 import { type LoadedDraft, loadDrafts } from '../listings/draft.ts'
+import { readActivePlugins } from '../plugins/settings.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import { ConnectorError } from '../sdk/errors.ts'
-import type { CreatedListing } from '../sdk/model/listing.ts'
+import { aspects, type CreatedListing } from '../sdk/model/listing.ts'
 import type { Decision } from './decide.ts'
 import { emitEvents } from './events.ts'
 import { type Hub, systemAct } from './hub.ts'
 import type { Lane } from './lane.ts'
 import type { OnceCall, OnceOperation } from './once-request.ts'
+import { judgeDraft } from './judge-draft.ts'
 import { pushProblemKey } from './plan.ts'
 import { bookShipmentHandler, cancelShipmentHandler } from './shipment-handlers.ts'
 
@@ -76,22 +78,25 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
         calls.map(productOf),
         hub.clock.now(),
       )
+      const plugins = await readActivePlugins(hub.db, hub.plugins)
+      const judged = [...drafts].map(([id, draft]) => ({ id, ...judgeDraft(plugins, connection, draft) }))
       await raiseProblems(
         hub.db,
-        unlistable.map(({ listingId, sku, kind, message }) => ({
-          kind,
-          key: pushProblemKey(listingId, 'price'),
-          connectionId: connection.id,
-          subject: listingId,
-          message: `${sku} on ${connection.name}: ${message}`,
-          field: 'price',
-        })),
+        [...unlistable, ...judged.flatMap(({ stopped }) => stopped)].map(
+          ({ listingId, sku, kind, message, field = 'price' }) => ({
+            kind,
+            key: pushProblemKey(listingId, field),
+            connectionId: connection.id,
+            subject: listingId,
+            message: `${sku} on ${connection.name}: ${message}`,
+            field,
+          }),
+        ),
         systemAct(hub),
       )
+      const ready = new Map(judged.flatMap(({ id, draft }) => (draft ? [[id, draft]] : [])))
       return new Map(
-        calls.flatMap((call) =>
-          drafts.has(productOf(call)) ? [[call.id, drafts.get(productOf(call))]] : [],
-        ),
+        calls.flatMap((call) => (ready.has(productOf(call)) ? [[call.id, ready.get(productOf(call))]] : [])),
       )
     },
     effect: async (tx, lane, successes, act) => {
@@ -112,7 +117,7 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
       await settleProblems(
         tx,
         [
-          ...bound.map((listingId) => pushProblemKey(listingId, 'price')),
+          ...bound.flatMap((listingId) => aspects.map((aspect) => pushProblemKey(listingId, aspect))),
           ...created.flatMap(({ ok, sku }) => (ok ? [refusedKey(connectionId, sku)] : [])),
         ],
         act,

@@ -1,8 +1,11 @@
+import type { Connection } from '../connections/connections.ts'
 import { fingerprint } from '../lib/crypto.ts'
 import { formatMoney, type Money } from '../lib/money.ts'
 import type { Term } from '../listings/quantity.ts'
+import { readActivePlugins } from '../plugins/settings.ts'
 import type { NewProblem } from '../problems/problems.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
+import type { Outgoing } from '../sdk/plugin.ts'
 import {
   type AnyPush,
   type AspectValue,
@@ -55,12 +58,12 @@ export async function planPush(
     dirty.map((item) => item.listingId),
     hub.clock.now(),
   )
+  const plugins = await readActivePlugins(hub.db, hub.plugins)
   const plan: PushPlan = { unchanged: [], toSend: [], steps: [], blocked: [] }
   for (const item of dirty) {
     const found = desired.get(item.listingId)
     if (!found) continue
-    const about = { sku: item.ref.sku, connectionId: connection.id, connector: connection.connector }
-    const outcome = applyFilters(hub.plugins, aspect, found, about)
+    const outcome = applyFilters(plugins, aspect, found, outgoing(connection, item.ref.sku))
     if (!outcome.ok) {
       plan.blocked.push({ item, problem: blockedProblem(lane, aspect, item, outcome) })
       continue
@@ -74,6 +77,15 @@ export async function planPush(
   }
   return plan
 }
+
+/** What a filter is told of a listing. */
+export const outgoing = ({ id, connector, locale, currency }: Connection, sku: string): Outgoing => ({
+  sku,
+  connectionId: id,
+  connector,
+  locale,
+  currency,
+})
 
 function toPlanned(aspect: Aspect, item: Dirty, value: AspectValue, terms: Term[]): Planned {
   const acknowledged = reviveValue(aspect, item.acknowledgedValue)

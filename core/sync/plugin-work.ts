@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { fromDrizzle, type JobWithMetadata } from 'pg-boss'
 import { pluginJobs } from '../db/schema/index.ts'
 import { describeFailure } from '../plugins/failure.ts'
+import { readActivePlugins } from '../plugins/settings.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import { InputError } from '../sdk/errors.ts'
 import type { PluginContext, PluginDefinition } from '../sdk/plugin.ts'
@@ -54,7 +55,7 @@ export async function runDuePluginJobs(hub: Hub & { queue: Queue }): Promise<num
     (await hub.db.select().from(pluginJobs)).map((row) => [`${row.pluginId} ${row.jobId}`, row.lastTickAt]),
   )
   let started = 0
-  for (const plugin of hub.plugins) {
+  for (const { plugin } of await readActivePlugins(hub.db, hub.plugins)) {
     for (const { id, cron, timeZone = 'UTC' } of plugin.jobs ?? []) {
       const job = { pluginId: plugin.id, jobId: id }
       const last = known.get(`${plugin.id} ${id}`)
@@ -93,20 +94,24 @@ function takeTick(hub: Hub & { queue: Queue }, job: PluginJob, last: Date, now: 
 }
 
 async function runPluginJob(hub: Hub, job: PluginJob): Promise<void> {
-  const declared = pluginOf(hub, job.pluginId)?.jobs?.find(({ id }) => id === job.jobId)
+  const declared = (await pluginOf(hub, job.pluginId))?.jobs?.find(({ id }) => id === job.jobId)
   if (!declared) return
   await attempt(hub, job, () => declared.run(hub.pluginContext(job.pluginId)))
   await settleProblems(hub.db, [jobProblem(job)], systemAct(hub, `plugin:${job.pluginId}`))
 }
 
 async function deliverEvent(hub: Hub, job: EventJob): Promise<void> {
-  const handler = pluginOf(hub, job.pluginId)?.on?.[job.event] as
+  const handler = (await pluginOf(hub, job.pluginId))?.on?.[job.event] as
     | ((data: unknown, context: PluginContext) => Promise<void>)
     | undefined
   if (handler) await attempt(hub, job, () => handler(job.data, hub.pluginContext(job.pluginId)))
 }
 
-const pluginOf = (hub: Hub, id: string) => hub.plugins.find((plugin) => plugin.id === id)
+/** The plugin, unless it is switched off or no longer installed: what waited for it is then let go. */
+async function pluginOf(hub: Hub, id: string): Promise<PluginDefinition | undefined> {
+  const installed = hub.plugins.filter((plugin) => plugin.id === id)
+  return (await readActivePlugins(hub.db, installed))[0]?.plugin
+}
 
 /** Runs a plugin's code; its failure goes on to the queue without the values that a statement may have named. */
 async function attempt(hub: Hub, job: EventJob | PluginJob, work: () => Promise<void>): Promise<void> {

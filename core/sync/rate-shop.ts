@@ -1,4 +1,5 @@
 import { type Connection, listConnections } from '../connections/connections.ts'
+import { readActivePlugins } from '../plugins/settings.ts'
 import { ConnectorError, toConnectorError } from '../sdk/errors.ts'
 import { isCurrency } from '../sdk/model/money.ts'
 import type { Quote, QuoteAnswer } from '../sdk/model/shipment.ts'
@@ -21,7 +22,7 @@ export async function rateShop(hub: Hub, request: ShippingRequest, timeoutMs = p
     : (await listConnections(hub.db)).filter((one) => one.status === 'active')
   const asked = [
     ...connections.flatMap((connection) => askCourier(hub, connection, request, timeoutMs)),
-    ...hub.plugins.flatMap((plugin) => askPlugin(hub, plugin, request, timeoutMs)),
+    ...(await readActivePlugins(hub.db, hub.plugins)).flatMap(({ plugin }) => askPlugin(hub, plugin, request, timeoutMs)),
   ]
   const answers = await Promise.all(asked)
   return {

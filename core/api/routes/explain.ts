@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { findConnection } from '../../connections/connections.ts'
 import { explainSku } from '../../listings/explain.ts'
+import { readActivePlugins } from '../../plugins/settings.ts'
 import { applyFilters } from '../../sync/aspects.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
@@ -108,12 +109,13 @@ export const explainRoutes = ({ hub }: ApiContext) =>
   createRouter().openapi(explain, async (c) => {
     const { connectionId } = c.req.valid('query')
     const connection = connectionId === undefined ? null : await findConnection(hub.db, connectionId)
+    const plugins = await readActivePlugins(hub.db, hub.plugins)
     const found = await explainSku(
       hub.db,
       c.req.valid('param').sku,
       connection?.id ?? null,
       hub.clock.now(),
-      (aspect, said, about) => applyFilters(hub.plugins, aspect, said, about),
+      (aspect, said, about) => applyFilters(plugins, aspect, said, about),
     )
     return c.json(found, 200)
   })

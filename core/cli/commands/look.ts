@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { findConnection, listConnections } from '../../connections/connections.ts'
 import { explainSku } from '../../listings/explain.ts'
+import { readActivePlugins } from '../../plugins/settings.ts'
 import { listProblems, resolveProblem } from '../../problems/problems.ts'
 import { approveProposal, listProposals, rejectProposal } from '../../proposals/proposals.ts'
 import { appliers } from '../../sync/appliers.ts'
@@ -20,12 +21,13 @@ export function lookCommands(program: Command): void {
     .action((sku: string, options: { connection?: string }, command: Command) =>
       withHub(command.optsWithGlobals(), async (hub, output) => {
         const connectionId = options.connection ? (await findConnection(hub.db, options.connection)).id : null
+        const plugins = await readActivePlugins(hub.db, hub.plugins)
         const explanation = await explainSku(
           hub.db,
           sku,
           connectionId,
           hub.clock.now(),
-          (aspect, said, about) => applyFilters(hub.plugins, aspect, said, about),
+          (aspect, said, about) => applyFilters(plugins, aspect, said, about),
         )
         output.json(explanation)
         printExplanation(output, explanation)

@@ -30,7 +30,7 @@ export const products = pgTable(
     createdAt: createdAt(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
-  (t) => [index('products_category').on(t.categoryId)],
+  (t) => [index('products_category').on(t.categoryId), index('products_updated').on(t.updatedAt)],
 )
 
 /** A sellable unit: one SKU. */
@@ -117,6 +117,8 @@ export const promotionalPrices = pgTable(
     endsAt: instant('ends_at').notNull(),
     priority: integer('priority').notNull().default(0),
     source: text('source').notNull(),
+    /** Who approved it as it is: its step needs no approval of its own. */
+    approvedBy: text('approved_by'),
   },
   (t) => [
     index('promotional_prices_variant').on(t.variantId),

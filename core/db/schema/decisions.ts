@@ -49,7 +49,7 @@ export const proposals = pgTable(
     payload: jsonb('payload').notNull(),
     costCalls: integer('cost_calls').notNull().default(0),
     status: text('status')
-      .$type<'open' | 'rejected' | 'applied' | 'failed' | 'superseded'>()
+      .$type<'open' | 'rejected' | 'applied' | 'failed' | 'superseded' | 'undone'>()
       .notNull()
       .default('open'),
     proposedBy: text('proposed_by').notNull(),
@@ -57,6 +57,10 @@ export const proposals = pgTable(
     decidedBy: text('decided_by'),
     decidedAt: instant('decided_at'),
     appliedAt: instant('applied_at'),
+    /** What taking it back needs; null where it cannot be taken back. */
+    undo: jsonb('undo'),
+    undoneBy: text('undone_by'),
+    undoneAt: instant('undone_at'),
     error: text('error'),
   },
   (t) => [

@@ -1,4 +1,4 @@
-import { pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
 
 /** Which changes of a plugin's tables have run. */
@@ -24,3 +24,14 @@ export const pluginJobs = pgTable(
   },
   (t) => [primaryKey({ columns: [t.pluginId, t.jobId] })],
 )
+
+/** What operators set for a plugin. One without a row is enabled and has its defaults. */
+export const pluginSettings = pgTable('plugin_settings', {
+  pluginId: text('plugin_id').primaryKey(),
+  isEnabled: boolean('is_enabled').notNull().default(true),
+  settings: jsonb('settings').$type<Record<string, unknown>>().notNull().default({}),
+  /** Raised by each change: who edits an older one is told. */
+  revision: integer('revision').notNull().default(1),
+  updatedAt: instant('updated_at').notNull(),
+  updatedBy: text('updated_by').notNull(),
+})
