@@ -192,8 +192,10 @@ export async function saveCategories(
     name: category.name,
   }))
   const columns = 'id text, key text, name jsonb'
+  // A category that says this already is not touched: writers of other products would wait for its row.
   await tx.execute(sql`
-    insert into categories (id, key, name) select item.id, item.key, item.name from ${rows(items, columns)} order by item.key
+    insert into categories (id, key, name) select item.id, item.key, item.name from ${rows(items, columns)}
+    where not exists (select 1 from categories known where known.key = item.key and known.name @> item.name) order by item.key
     on conflict (key) do update set name = categories.name || excluded.name where not categories.name @> excluded.name`)
   const found = await query<{ id: string; key: string }>(
     tx,

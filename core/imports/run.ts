@@ -17,7 +17,7 @@ import { type ImportCounts, type ImportProgress, type ImportReport, noCounts } f
 import { type CatalogTarget, readWarehouses, saveCatalog } from './save-catalog.ts'
 import { saveOrders } from './save-orders.ts'
 import { keepLatest } from './snapshots.ts'
-import { batchesOf, type Save, takeBatch } from './take.ts'
+import { batchesOf, type Save, takeBatches } from './take.ts'
 import { refuseRepeats } from './unique.ts'
 
 export type ImportOptions = {
@@ -56,10 +56,8 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
   let stoppedBy: string | null = null
   let rejectsFile: string | null = null
   try {
-    for await (const batch of batchesOf(prepare(profile, items), batchSize)) {
-      await takeBatch(db, batch, save, { counts, rejects })
-      progress.tell(counts.rows, bytesTotal)
-    }
+    const batches = batchesOf(prepare(profile, items), batchSize)
+    await takeBatches(db, batches, save, { counts, rejects }, () => progress.tell(counts.rows, bytesTotal))
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     stoppedBy = error.message

@@ -2,7 +2,7 @@ import type { Db, Tx } from '../db/client.ts'
 import { type CatalogRecord, type Item, isRefused, isTaken, type OrderRecord, type Taken } from './item.ts'
 import type { openRejects } from './rejects.ts'
 import type { ImportCounts } from './report.ts'
-import { saveBatch } from './save-batch.ts'
+import { type BatchOutcome, saveBatch } from './save-batch.ts'
 import type { CatalogSaved } from './save-catalog.ts'
 
 type Rec = CatalogRecord | OrderRecord
@@ -39,17 +39,55 @@ export async function* batchesOf(items: AsyncIterable<Item<Rec>>, size: number):
   if (batch.length > 0) yield batch
 }
 
-/** Saves what a batch holds and books every row of it. */
-export async function takeBatch(db: Db, batch: readonly Item<Rec>[], save: Save, book: Book): Promise<void> {
+/** Batches saved at once: PostgreSQL works on one while the next is read and sent. */
+const savedAtOnce = 2
+
+/**
+ * Saves batches, two at a time, and books every row of them in the order of the file.
+ * @throws what saving failed with, or else reading; what was read before the file broke off is saved and booked.
+ */
+export async function takeBatches(
+  db: Db,
+  batches: AsyncIterable<readonly Item<Rec>[]>,
+  save: Save,
+  book: Book,
+  onTaken: () => void,
+): Promise<void> {
+  const underWay: { batch: readonly Item<Rec>[]; saving: Promise<Outcome> }[] = []
+  const takeFirst = async () => {
+    const { batch, saving } = underWay.shift()!
+    await bookBatch(batch, await saving, book)
+    onTaken()
+  }
+  const takeRest = async () => {
+    while (underWay.length > 0) await takeFirst()
+  }
+  try {
+    for await (const batch of batches) {
+      const saving = saveBatch(db, batch.filter(isTaken), save)
+      // Its failure is told when it is its turn.
+      saving.catch(() => {})
+      underWay.push({ batch, saving })
+      if (underWay.length >= savedAtOnce) await takeFirst()
+    }
+  } catch (error) {
+    await Promise.allSettled(underWay.map(({ saving }) => saving))
+    await takeRest()
+    throw error
+  }
+  await takeRest()
+}
+
+type Outcome = BatchOutcome<Taken<Rec>, Saved>
+
+async function bookBatch(batch: readonly Item<Rec>[], outcome: Outcome, book: Book): Promise<void> {
   const { counts, rejects } = book
   counts.rows += batch.length
   for (const item of batch) {
     if (isRefused(item)) await refuse(book, item, item.column, item.reason)
     else if (!isTaken(item)) counts[item.skipped === 'duplicate' ? 'duplicates' : 'superseded'] += 1
   }
-  const taken = batch.filter(isTaken)
-  const { results, poison } = await saveBatch(db, taken, save)
-  for (const { created, changed, same, pricesSet = 0, stockSet = 0, unknown = [] } of results) {
+  for (const { created, changed, same, pricesSet = 0, stockSet = 0, unknown = [] } of outcome.results) {
     counts.created += created
     counts.changed += changed
     counts.same += same
@@ -57,9 +95,10 @@ export async function takeBatch(db: Db, batch: readonly Item<Rec>[], save: Save,
     counts.stockSet += stockSet
     for (const { item, column, reason } of unknown) await refuse(book, item, column, reason)
   }
-  for (const { item, reason } of poison) await refuse(book, item, null, `the database refused it: ${reason}`)
-  const poisoned = new Set(poison.map(({ item }) => item))
-  for (const item of taken) {
+  for (const { item, reason } of outcome.poison)
+    await refuse(book, item, null, `the database refused it: ${reason}`)
+  const poisoned = new Set(outcome.poison.map(({ item }) => item))
+  for (const item of batch.filter(isTaken)) {
     if (!('notes' in item.record) || poisoned.has(item)) continue
     for (const note of item.record.notes) {
       counts[note.kind] += 1

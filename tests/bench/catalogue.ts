@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm'
-import { type Db, query, rows, type Tx } from '../../core/db/client.ts'
+import { type SQL, sql } from 'drizzle-orm'
+import { type Db, query, rows } from '../../core/db/client.ts'
 import { fingerprint } from '../../core/lib/crypto.ts'
 import { changeStock } from '../../core/stock/change.ts'
 import { defaultWarehouse } from '../../core/stock/levels.ts'
@@ -28,24 +28,30 @@ const variantId = sql`'var_' || lpad(number::text, 9, '0')`
 export async function fillCatalogue(db: Db, count: number, listed: Listed | null): Promise<void> {
   const warehouseId = await defaultWarehouse(db)
   const numbers = numbersIn(count)
-  await db.transaction(async (tx) => {
-    // Foreign keys hold by construction.
-    await tx.execute(sql`set local session_replication_role = replica`)
-    await tx.execute(sql`
+  const fill = (statement: SQL) =>
+    db.transaction(async (tx) => {
+      // Foreign keys hold by construction, whichever table is filled first.
+      await tx.execute(sql`set local session_replication_role = replica`)
+      await tx.execute(statement)
+    })
+  await Promise.all(
+    [
+      sql`
       insert into products (id, key, title, brand)
-      select 'prd_' || lpad(number::text, 9, '0'), 'B' || lpad(number::text, 7, '0'), jsonb_build_object('en', 'Product ' || number), 'Bench' from ${numbers}`)
-    await tx.execute(sql`
+      select 'prd_' || lpad(number::text, 9, '0'), 'B' || lpad(number::text, 7, '0'), jsonb_build_object('en', 'Product ' || number), 'Bench' from ${numbers}`,
+      sql`
       insert into variants (id, product_id, sku)
-      select ${variantId}, 'prd_' || lpad(number::text, 9, '0'), 'B' || lpad(number::text, 7, '0') from ${numbers}`)
-    await tx.execute(sql`
-      insert into base_prices (variant_id, currency, amount_minor, source) select ${variantId}, 'EUR', ${priceMinor}::int, 'bench' from ${numbers}`)
-    await tx.execute(sql`
-      insert into stock_levels (variant_id, warehouse_id, on_hand) select ${variantId}, ${warehouseId}, ${openingStock}::int from ${numbers}`)
-    await tx.execute(sql`
+      select ${variantId}, 'prd_' || lpad(number::text, 9, '0'), 'B' || lpad(number::text, 7, '0') from ${numbers}`,
+      sql`
+      insert into base_prices (variant_id, currency, amount_minor, source) select ${variantId}, 'EUR', ${priceMinor}::int, 'bench' from ${numbers}`,
+      sql`
+      insert into stock_levels (variant_id, warehouse_id, on_hand) select ${variantId}, ${warehouseId}, ${openingStock}::int from ${numbers}`,
+      sql`
       insert into stock_movements (variant_id, warehouse_id, on_hand, kind, reason, actor, at)
-      select ${variantId}, ${warehouseId}, ${openingStock}::int, 'count', 'opening', 'bench', now() from ${numbers}`)
-    if (listed) await list(tx, count, listed)
-  })
+      select ${variantId}, ${warehouseId}, ${openingStock}::int, 'count', 'opening', 'bench', now() from ${numbers}`,
+      ...(listed ? listingsOf(count, listed) : []),
+    ].map(fill),
+  )
   // Only what was filled: PostgreSQL takes a table that was analysed while empty for empty ever after.
   const filled = 'products, variants, base_prices, stock_levels, stock_movements'
   await db.execute(sql.raw(`analyze ${filled}${listed ? ', listings, listing_aspects' : ''}`))
@@ -53,17 +59,20 @@ export async function fillCatalogue(db: Db, count: number, listed: Listed | null
 
 type Listed = { connectionId: string; externalIds: ReadonlyMap<number, string> }
 
-async function list(tx: Tx, count: number, listed: Listed): Promise<void> {
+function listingsOf(count: number, listed: Listed): SQL[] {
   const numbers = numbersIn(count)
   const known = [...listed.externalIds].map(([number, external_id]) => ({ number, external_id }))
-  await tx.execute(sql`
+  return [
+    sql`
       insert into listings (id, connection_id, variant_id, external_id, status)
       select 'lst_' || lpad(number::text, 9, '0'), ${listed.connectionId}, ${variantId}, coalesce(known.external_id, 'none-' || number), 'live'
-      from ${numbers} left join (select number as known_number, external_id from ${rows(known, 'number int, external_id text')}) known on known_number = number`)
-  for (const [aspect, value] of Object.entries(acknowledged))
-    await tx.execute(sql`
+      from ${numbers} left join (select number as known_number, external_id from ${rows(known, 'number int, external_id text')}) known on known_number = number`,
+    ...Object.entries(acknowledged).map(
+      ([aspect, value]) => sql`
         insert into listing_aspects (listing_id, aspect, connection_id, revision, acknowledged_revision, acknowledged_value, acknowledged_fingerprint, acknowledged_at)
-        select 'lst_' || lpad(number::text, 9, '0'), ${aspect}, ${listed.connectionId}, 1, 1, ${JSON.stringify(value)}::text::jsonb, ${fingerprint(value)}, now() from ${numbers}`)
+        select 'lst_' || lpad(number::text, 9, '0'), ${aspect}, ${listed.connectionId}, 1, 1, ${JSON.stringify(value)}::text::jsonb, ${fingerprint(value)}, now() from ${numbers}`,
+    ),
+  ]
 }
 
 /** What the shop is known to hold. Nobody compares the content. */

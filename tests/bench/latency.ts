@@ -3,7 +3,7 @@ import { connect, createBenchHub, startSandboxChild, startWorkers } from './hub.
 import { atMost, type Bench, type Figure, median, quantile, type Row } from './row.ts'
 import { settleDown } from './server.ts'
 
-const samples = 40
+const samples = 24
 const listings = 100
 /** Enough for a bucket of two a second to be full again. */
 const pauseMs = 700

@@ -18,8 +18,6 @@ export type Bench = {
   server: Server
   /** Says on standard error what is being done. */
   note(text: string): void
-  /** Whether sizes are the full ones, however long it takes. */
-  isFull: boolean
 }
 
 /** A group of rows that are measured together. */

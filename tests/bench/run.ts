@@ -17,7 +17,7 @@ import { figures as shopBatches } from './shop-batches.ts'
 /**
  * Measures the hub. What takes time by nature is set against a floor of the same run, because machines are
  * noisy: the rate limit's own arithmetic, or PostgreSQL's plain inserts. `--only` picks figures by a part of
- * their name, `--json` prints the rows for machines, `--full` takes the largest sizes.
+ * their name, `--json` prints the rows for machines.
  */
 const all = [
   ...push,
@@ -37,7 +37,6 @@ const all = [
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    full: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
   },
 })
@@ -56,7 +55,7 @@ const server = await startServer()
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void server.stop().then(() => process.exit(1)))
 try {
-  const bench: Bench = { server, note, isFull: values.full }
+  const bench: Bench = { server, note }
   for (const figure of chosen) {
     note(figure.name)
     const found = await figure.measure(bench)
