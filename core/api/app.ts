@@ -17,7 +17,7 @@ import { importRoutes } from './routes/imports.ts'
 import { listingRoutes } from './routes/listings.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { orderRoutes } from './routes/orders.ts'
-import { pluginRoutes } from './routes/plugins.ts'
+import { pluginResources, pluginRoutes } from './routes/plugins.ts'
 import { priceRuleRoutes } from './routes/price-rules.ts'
 import { priceRoutes } from './routes/prices.ts'
 import { problemRoutes } from './routes/problems.ts'
@@ -91,6 +91,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', shippingRoutes(context))
     .route('/api', problemRoutes(context))
     .route('/api', proposalRoutes(context))
+    .route('/api', pluginResources(context))
     .route('/api', importRoutes(context))
     .route('/api', auditRoutes(context))
   for (const plugin of hub.plugins) app.route(`/plugins/${plugin.id}`, pluginRoutes(hub, plugin))

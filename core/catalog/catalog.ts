@@ -89,6 +89,11 @@ export async function saveProducts(
   )
   const saved = await saveVariants(tx, products, act)
   const changedKeys = new Set(changedProducts.map((row) => row.id))
+  await touchProducts(
+    tx,
+    saved.filter((row) => row.change === 'changed' && !changedKeys.has(row.productId)),
+    act,
+  )
   const touched = saved.filter(
     (row) => row.change === 'changed' || (row.change === 'same' && changedKeys.has(row.productId)),
   )
@@ -107,6 +112,16 @@ export async function saveProducts(
   return saved.map((row) =>
     row.change === 'same' && changedKeys.has(row.productId) ? { ...row, change: 'changed' } : row,
   )
+}
+
+/** A product whose variant changed has changed. */
+async function touchProducts(tx: Tx, changed: readonly SavedVariant[], act: Act): Promise<void> {
+  if (changed.length === 0) return
+  await tx.execute(sql`
+    update products set updated_at = ${act.now.toISOString()}::timestamptz from ${rows(
+      [...new Set(changed.map((row) => row.productId))].map((id) => ({ id })),
+      'id text',
+    )} where products.id = item.id`)
 }
 
 async function saveVariants(tx: Tx, products: readonly ProductInput[], act: Act): Promise<SavedVariant[]> {

@@ -1,9 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
 import { query, rows, type Tx } from '../db/client.ts'
-import { listings, priceRules, promotionalPrices } from '../db/schema/index.ts'
+import { listings, priceRules } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
-import { newId } from '../lib/id.ts'
 import { currencyDigits, formatMoney, type Money } from '../lib/money.ts'
 import { markDirty } from '../listings/dirty.ts'
 import type { PriceRule } from '../listings/price.ts'
@@ -82,59 +81,4 @@ export async function setPriceRule(tx: Tx, connectionId: string, rule: PriceRule
     .from(listings)
     .where(eq(listings.connectionId, connectionId))
   await markDirty(tx, 'price', touched, act, { connectionId })
-}
-
-export type Promotion = {
-  variantId: string
-  connectionId: string | null
-  price: Money
-  startsAt: Date
-  endsAt: Date
-  priority?: number
-  source: string
-}
-
-/** Adds dated prices. They go out at their start and are taken back at their end by `markPromotionBoundaries`. */
-export async function addPromotions(tx: Tx, promotions: readonly Promotion[], act: Act): Promise<string[]> {
-  if (promotions.length === 0) return []
-  for (const promotion of promotions) {
-    assertPrice(promotion.price)
-    if (promotion.endsAt <= promotion.startsAt)
-      throw new InputError('A promotion must end after it starts.', 'endsAt')
-  }
-  const values = promotions.map(({ price, priority, ...rest }) => ({
-    id: newId('pro', act.now.getTime()),
-    ...rest,
-    priority: priority ?? 0,
-    currency: price.currency,
-    amountMinor: price.minor,
-  }))
-  await tx.insert(promotionalPrices).values(values)
-  await markDirty(
-    tx,
-    'price',
-    promotions
-      .filter((p) => p.startsAt <= act.now && p.endsAt > act.now)
-      .map((p) => ({ variantId: p.variantId })),
-    act,
-  )
-  return values.map((value) => value.id)
-}
-
-/** Marks the prices dirty whose promotion starts or ends in (after, now]: called by the schedule. */
-export async function markPromotionBoundaries(tx: Tx, after: Date, act: Act): Promise<number> {
-  const touched = await query<{ variant_id: string }>(
-    tx,
-    sql`
-    select distinct variant_id from promotional_prices
-    where (starts_at > ${after.toISOString()}::timestamptz and starts_at <= ${act.now.toISOString()}::timestamptz)
-       or (ends_at > ${after.toISOString()}::timestamptz and ends_at <= ${act.now.toISOString()}::timestamptz)`,
-  )
-  await markDirty(
-    tx,
-    'price',
-    touched.map((row) => ({ variantId: row.variant_id })),
-    act,
-  )
-  return touched.length
 }

@@ -113,8 +113,7 @@ function toFacts(row: Row, { content, price, quantity }: Desired): ListingFacts 
     salePrice: price.ok ? (price.sale?.price ?? null) : null,
     acknowledgedPrice: acknowledgedPrice?.price ?? null,
     floor: price.ok ? price.floor : null,
-    cost:
-      row.cost_minor === null ? null : { minor: Number(row.cost_minor), currency: row.cost_currency! },
+    cost: row.cost_minor === null ? null : { minor: Number(row.cost_minor), currency: row.cost_currency! },
     quantity,
     onHand: Number(row.on_hand),
     available: Number(row.available),

@@ -1,26 +1,24 @@
 import type { Log } from '../lib/log.ts'
-import { NotFoundError } from '../sdk/errors.ts'
-import type { PluginContext, PluginDb } from '../sdk/plugin.ts'
-import { createServices, type PluginHost, type ShippingServices } from './services.ts'
+import type { PluginContext, PluginDb, PluginDefinition } from '../sdk/plugin.ts'
+import { createServices, type EngineServices, type PluginHost } from './services.ts'
+import { findPlugin, parseSettings, readPluginState } from './settings.ts'
 
 /** What each plugin works with, made at its first use. The function throws NotFoundError for what is not installed. */
 export function createPluginContexts(
   host: PluginHost,
-  shipping: ShippingServices,
+  engineOf: (plugin: PluginDefinition) => EngineServices,
 ): (pluginId: string) => PluginContext {
   const contexts = new Map<string, PluginContext>()
   return (pluginId) => {
     const known = contexts.get(pluginId)
     if (known) return known
-    const plugin = host.plugins.find(({ id }) => id === pluginId)
-    if (!plugin)
-      throw new NotFoundError(`The plugin "${pluginId}" is not installed: hub.config.ts does not name it.`)
+    const plugin = findPlugin(host.plugins, pluginId)
     const context: PluginContext = {
       log: logOf(host.log, pluginId),
       clock: host.clock,
       // The tables of the hub are none of a plugin's business: its client knows no schema.
       db: host.db as unknown as PluginDb,
-      services: createServices(host, plugin, ports),
+      services: createServices(host, pluginId, engineOf(plugin)),
       settings: async () => parseSettings(plugin, (await readPluginState(host.db, pluginId)).settings),
     }
     contexts.set(pluginId, context)

@@ -6,7 +6,8 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import type { Connector } from '../sdk/connector.ts'
-import type { HubServices, PluginDefinition } from '../sdk/plugin.ts'
+import type { HubServices } from '../sdk/hub-services.ts'
+import type { PluginDefinition } from '../sdk/plugin.ts'
 
 /** What plugins need of the hub. */
 export type PluginHost = {
@@ -17,28 +18,26 @@ export type PluginHost = {
   plugins: readonly PluginDefinition[]
 }
 
-/** What plugins may ask about shipping; the engine brings it, because prices are asked of couriers. */
-export type ShippingServices = Pick<
-  HubServices,
-  'streamShipments' | 'findShipments' | 'readTransit' | 'readShippingRequest' | 'readShippingFacts' | 'quote'
->
+/** What the engine brings, because it asks couriers, plans pushes or applies changes. */
+export type EngineServices = Omit<HubServices, 'listConnections' | 'raiseProblem' | 'settleProblem' | 'audit'>
 
 /** What one plugin may read and do beside its own tables. */
-export function createServices(host: PluginHost, pluginId: string, shipping: ShippingServices): HubServices {
+export function createServices(host: PluginHost, pluginId: string, engine: EngineServices): HubServices {
   const { db, clock, connectors } = host
   const act = (): Act => ({ actor: `plugin:${pluginId}`, now: clock.now() })
   const keyOf = (key: string) => `plugin:${pluginId}:${key}`
   return {
-    ...shipping,
+    ...engine,
     listConnections: async () =>
-      (await listConnections(db)).map(({ id, name, connector, currency }) => ({
+      (await listConnections(db)).map(({ id, name, connector, currency, locale }) => ({
         id,
         name,
         connector,
         kind: connectors.get(connector)?.kind ?? 'unknown',
         currency,
+        locale,
       })),
-    raiseProblem: ({ key, message, subject, remedy, holdsUp }) =>
+    raiseProblem: ({ key, message, subject, connectionId, remedy, holdsUp }) =>
       raiseProblems(
         db,
         [
@@ -47,6 +46,7 @@ export function createServices(host: PluginHost, pluginId: string, shipping: Shi
             key: keyOf(key),
             message,
             subject: subject ?? null,
+            connectionId: connectionId ?? null,
             remedy,
             holdsUp,
             detail: { plugin: pluginId },

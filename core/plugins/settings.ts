@@ -4,7 +4,7 @@ import { appendAudit } from '../audit/audit.ts'
 import type { DbOrTx, Tx } from '../db/client.ts'
 import { pluginSettings } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
-import { ConflictError, InputError } from '../sdk/errors.ts'
+import { ConflictError, InputError, NotFoundError } from '../sdk/errors.ts'
 import type { PluginDefinition } from '../sdk/plugin.ts'
 
 /** A plugin that operators have not switched off. */
@@ -17,6 +17,21 @@ export type ActivePlugin = {
 export type PluginState = { isEnabled: boolean; settings: Record<string, unknown>; revision: number }
 
 const untouched: PluginState = { isEnabled: true, settings: {}, revision: 0 }
+
+/** An installed plugin. @throws NotFoundError */
+export function findPlugin(plugins: readonly PluginDefinition[], id: string): PluginDefinition {
+  const found = plugins.find((plugin) => plugin.id === id)
+  if (!found) throw new NotFoundError(`The plugin "${id}" is not installed: hub.config.ts does not name it.`)
+  return found
+}
+
+/** @throws ConflictError when operators have switched it off. */
+export async function assertEnabled(db: DbOrTx, plugin: PluginDefinition): Promise<void> {
+  if ((await readPluginState(db, plugin.id)).isEnabled) return
+  throw new ConflictError(
+    `The plugin "${plugin.id}" is switched off: "entrepot plugin enable ${plugin.id}" switches it on.`,
+  )
+}
 
 /** What operators set for plugins, by id. */
 async function readStates(db: DbOrTx, ids: readonly string[]): Promise<Map<string, PluginState>> {

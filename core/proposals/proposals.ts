@@ -21,8 +21,13 @@ export type NewProposal = {
   costCalls?: number
 }
 
-/** What a kind of proposal does when it is approved: inside the approving transaction, exactly once. */
-export type Applier = (tx: Tx, proposal: Proposal, act: Act) => Promise<void>
+/**
+ * What a kind of proposal does when it is approved: inside the approving transaction, exactly once. What it returns
+ * is kept for the one that takes it back; nothing means that it cannot be taken back.
+ */
+export type Applier = (tx: Tx, proposal: Proposal, act: Act) => Promise<unknown>
+/** Takes back what an applier did, with what that one returned. */
+export type Undoer = (tx: Tx, proposal: Proposal, act: Act) => Promise<void>
 
 /** How many diff lines a proposal keeps; the title says how many there are in all. */
 const diffLimit = 500
@@ -89,7 +94,7 @@ export async function approveProposal(
       const found = await lockOpen(tx, id)
       const apply = appliers.get(found.kind)
       if (!apply) throw new ConflictError(`Nothing installed can apply a proposal of kind "${found.kind}".`)
-      await apply(tx, found, act)
+      const undo = (await apply(tx, found, act)) ?? null
       await appendAudit(tx, act, {
         action: 'proposal.applied',
         subject: id,
@@ -98,7 +103,7 @@ export async function approveProposal(
       })
       const [row] = await tx
         .update(proposals)
-        .set({ status: 'applied', decidedBy: act.actor, decidedAt: act.now, appliedAt: act.now })
+        .set({ status: 'applied', decidedBy: act.actor, decidedAt: act.now, appliedAt: act.now, undo })
         .where(eq(proposals.id, id))
         .returning()
       return row!
@@ -112,6 +117,48 @@ export async function approveProposal(
       .where(and(eq(proposals.id, id), eq(proposals.status, 'open')))
     throw error
   }
+}
+
+/**
+ * Takes back what a proposal did, once: things are then as they should be without it.
+ * @throws NotFoundError, ConflictError when it is not applied or cannot be taken back; nothing is changed then
+ */
+export async function undoProposal(
+  db: Db,
+  undoers: ReadonlyMap<string, Undoer>,
+  id: string,
+  act: Act,
+): Promise<Proposal> {
+  return transact(db, async (tx) => {
+    const [found] = await tx.select().from(proposals).where(eq(proposals.id, id)).for('update')
+    if (!found) throw new NotFoundError(`There is no proposal ${id}.`)
+    if (found.status !== 'applied')
+      throw new ConflictError(`Proposal ${id} is ${found.status}: only what was applied can be taken back.`)
+    const undo = undoers.get(found.kind)
+    if (!undo || found.undo === null)
+      throw new ConflictError(`What proposal ${id} did ("${found.title}") cannot be taken back by the hub.`)
+    await undo(tx, found, act)
+    await appendAudit(tx, act, {
+      action: 'proposal.undone',
+      subject: id,
+      before: found.payload,
+      after: found.undo,
+    })
+    const [row] = await tx
+      .update(proposals)
+      .set({ status: 'undone', undoneBy: act.actor, undoneAt: act.now })
+      .where(eq(proposals.id, id))
+      .returning()
+    return row!
+  })
+}
+
+/** Closes an open proposal that has become pointless, by its key. */
+export async function withdrawProposal(tx: DbOrTx, key: string, act: Act): Promise<void> {
+  await tx
+    .update(proposals)
+    .set({ status: 'superseded', decidedBy: act.actor, decidedAt: act.now })
+    .where(and(eq(proposals.key, key), eq(proposals.status, 'open')))
 }
 
 /** Turns a proposal down: nothing happens, and it is remembered who said so. */

@@ -99,9 +99,7 @@ export type HubActions = {
     prices: readonly { variantId: string; price: Money }[],
   ): Promise<{ variantId: string; price: Money | null; currency: string }[]>
   /** Adds dated prices under this plugin's name; they switch by themselves. Returns their ids. */
-  addPromotionalPrices(
-    prices: readonly Omit<PromotionalPrice, 'id' | 'source'>[],
-  ): Promise<string[]>
+  addPromotionalPrices(prices: readonly Omit<PromotionalPrice, 'id' | 'source'>[]): Promise<string[]>
   /** Takes away dated prices of this plugin: what holds then is what should hold without them. */
   removePromotionalPrices(ids: readonly string[]): Promise<void>
   /** Moves the end of dated prices of this plugin. */
@@ -115,8 +113,8 @@ export type HubActions = {
 /** Texts by locale; only what is named is changed. */
 export type ProductEdit = {
   productId: string
-  title?: Record<string, string>
-  description?: Record<string, string>
+  title?: Record<string, string | null>
+  description?: Record<string, string | null>
   brand?: string | null
   attributes?: Record<string, string | null>
 }

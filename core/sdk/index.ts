@@ -8,7 +8,6 @@ export * from './courier-sandbox.ts'
 export * from './errors.ts'
 export * from './failure-policy.ts'
 export * from './goods.ts'
-export * from './hub-services.ts'
 export {
   type CallContext,
   type HubHttp,
@@ -17,6 +16,7 @@ export {
   requestJson,
   type VendorComplaint,
 } from './http.ts'
+export * from './hub-services.ts'
 export * from './model/listing.ts'
 export * from './model/money.ts'
 export * from './model/order.ts'

@@ -9,7 +9,11 @@ const unit = z.enum(['count', 'money', 'percent', 'days', 'score'])
 
 /** What a panel says. Amounts of money are minor units with their currency beside them; instants are ISO 8601. */
 export const panelBlock = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('text'), text: z.string(), tone: z.enum(['plain', 'good', 'warning']).optional() }),
+  z.object({
+    kind: z.literal('text'),
+    text: z.string(),
+    tone: z.enum(['plain', 'good', 'warning']).optional(),
+  }),
   z.object({
     kind: z.literal('figures'),
     figures: z.array(

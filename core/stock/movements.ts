@@ -8,7 +8,11 @@ const pageSize = 5000
 const settledAfterMs = 60_000
 
 /** The ledger after an entry and up to a minute ago, in the order of its ids. */
-export async function* streamMovements(db: DbOrTx, afterId: number, now: Date): AsyncGenerator<StockMovement[]> {
+export async function* streamMovements(
+  db: DbOrTx,
+  afterId: number,
+  now: Date,
+): AsyncGenerator<StockMovement[]> {
   const until = new Date(now.getTime() - settledAfterMs).toISOString()
   for (let after = afterId; ; ) {
     const page = await query<Omit<StockMovement, 'id' | 'at'> & { id: string; at: string }>(

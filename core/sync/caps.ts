@@ -6,8 +6,7 @@ import { fingerprint } from '../lib/crypto.ts'
 import { wake } from '../listings/dirty.ts'
 import { type Applier, type DiffLine, propose } from '../proposals/proposals.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
-import type { StockValue } from './aspects.ts'
-import { filterOf, pushOf } from './aspects.ts'
+import { filterOf, type PriceValue, pushOf, reviveValue, type StockValue } from './aspects.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { noteDrastic } from './leases.ts'
@@ -99,7 +98,12 @@ async function findDrastic(lane: Lane, aspect: Aspect, dirty: number, allowed: n
   for (let after = ''; ; ) {
     const page = await claimDirty(hub.db, connection.id, aspect, hub.clock.now(), pageSize, after)
     if (page.length === 0) return drastic
-    const plan = await planPush(lane, aspect, page, await approvedSteps(hub.db, aspect, page))
+    const plan = await planPush(
+      lane,
+      aspect,
+      page,
+      await approvedSteps(hub.db, aspect, page, hub.clock.now()),
+    )
     drastic.push(...drasticOf(aspect, plan.toSend))
     seen += page.length
     if (drastic.length + Math.max(0, dirty - seen) <= allowed) return drastic
@@ -107,9 +111,15 @@ async function findDrastic(lane: Lane, aspect: Aspect, dirty: number, allowed: n
   }
 }
 
-/** Those that would be sold out, or whose price would change. */
+/** Those that would be sold out, or whose regular price would change. A dated price was decided when it was made. */
 const drasticOf = (aspect: Aspect, items: readonly Planned[]): Planned[] =>
-  items.filter((item) => (aspect === 'stock' ? isZeroed(item) : item.acknowledgedValue !== null))
+  items.filter((item) => (aspect === 'stock' ? isZeroed(item) : isRepriced(item)))
+
+function isRepriced(item: Planned): boolean {
+  const before = reviveValue('price', item.acknowledgedValue) as PriceValue | null
+  const { price } = item.value as PriceValue
+  return before !== null && (before.price.minor !== price.minor || before.price.currency !== price.currency)
+}
 
 const isApproved = ({ lease, hub }: Lane): boolean =>
   lease.approvedUntil !== null && lease.approvedUntil > hub.clock.now()

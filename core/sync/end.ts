@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
 import type { Connection } from '../connections/connections.ts'
 import { type DbOrTx, query, rows, type Tx } from '../db/client.ts'
@@ -64,7 +64,12 @@ export async function requestEnding(
   return null
 }
 
-async function markEnding(tx: Tx, { connectionId, listingIds, reason }: EndPayload, act: Act): Promise<void> {
+/** Lets listings leave the shelf, whatever their number. */
+export async function markEnding(
+  tx: Tx,
+  { connectionId, listingIds, reason }: EndPayload,
+  act: Act,
+): Promise<void> {
   await tx.execute(sql`
     update listings set status = case when listings.external_id is null then 'ended' else listings.status end,
       ending_since = case when listings.external_id is not null then ${act.now.toISOString()}::timestamptz end from ${rows(
@@ -81,8 +86,30 @@ async function markEnding(tx: Tx, { connectionId, listingIds, reason }: EndPaylo
 }
 
 /** Approved: the listings are ended whatever their number. */
-export const applyEndListings: Applier = (tx, proposal, act) =>
-  markEnding(tx, proposal.payload as EndPayload, act)
+export const applyEndListings: Applier = async (tx, proposal, act) => {
+  const payload = proposal.payload as EndPayload
+  await markEnding(tx, payload, act)
+  return payload
+}
+
+/** Taken back: what has not left the shelf yet stays, what has is put back with the values of now. */
+export async function takeBackEnding(
+  tx: Tx,
+  { connectionId, listingIds }: Pick<EndPayload, 'connectionId' | 'listingIds'>,
+  act: Act,
+): Promise<void> {
+  await tx
+    .update(listings)
+    .set({ endingSince: null })
+    .where(
+      and(
+        eq(listings.connectionId, connectionId),
+        inArray(listings.id, [...listingIds]),
+        ne(listings.status, 'ended'),
+      ),
+    )
+  await relist(tx, connectionId, listingIds, act)
+}
 
 /** Ends what is to be ended on the platform; a refusal becomes a problem and is not tried again by itself. */
 export async function runEndings(lane: Lane): Promise<void> {

@@ -7,9 +7,9 @@ import type { Act } from '../lib/act.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { createPluginContexts } from '../plugins/context.ts'
-import type { ShippingServices } from '../plugins/services.ts'
+import type { EngineServices } from '../plugins/services.ts'
 import type { Connector, TokenCache } from '../sdk/connector.ts'
-import { ConflictError, NotFoundError } from '../sdk/errors.ts'
+import { NotFoundError } from '../sdk/errors.ts'
 import { createHttp } from '../sdk/http.ts'
 import type { PluginContext, PluginDefinition } from '../sdk/plugin.ts'
 import type { MarketplaceSandbox } from '../sdk/sandbox.ts'
@@ -57,8 +57,8 @@ export type HubPorts = {
   metrics: HubMetrics
   holder: string
   queue?: Queue | undefined
-  /** What plugins may ask about shipping. */
-  shipping?: (hub: Hub) => ShippingServices
+  /** What plugins may ask of the engine. */
+  services: (hub: Hub, plugin: PluginDefinition) => EngineServices
   /** How long a call may take. */
   timeoutMs?: number
 }
@@ -122,21 +122,8 @@ export function createHub(ports: HubPorts): Hub {
     queue: ports.queue,
     openClient,
   }
-  const contexts = createPluginContexts(hub, ports.shipping?.(hub) ?? noShipping)
+  const contexts = createPluginContexts(hub, (plugin) => ports.services(hub, plugin))
   return hub
-}
-
-const refuseShipping = (): never => {
-  throw new ConflictError('This hub was put together without shipping: its plugins cannot ask about it.')
-}
-
-const noShipping: ShippingServices = {
-  streamShipments: refuseShipping,
-  findShipments: async () => refuseShipping(),
-  readTransit: async () => refuseShipping(),
-  readShippingRequest: async () => refuseShipping(),
-  readShippingFacts: async () => refuseShipping(),
-  quote: async () => refuseShipping(),
 }
 
 /** The code behind a connection. @throws NotFoundError when it is not installed. */

@@ -11,9 +11,9 @@ import { aspects, type CreatedListing } from '../sdk/model/listing.ts'
 import type { Decision } from './decide.ts'
 import { emitEvents } from './events.ts'
 import { type Hub, systemAct } from './hub.ts'
+import { judgeDraft } from './judge-draft.ts'
 import type { Lane } from './lane.ts'
 import type { OnceCall, OnceOperation } from './once-request.ts'
-import { judgeDraft } from './judge-draft.ts'
 import { pushProblemKey } from './plan.ts'
 import { bookShipmentHandler, cancelShipmentHandler } from './shipment-handlers.ts'
 
@@ -82,16 +82,17 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
       const judged = [...drafts].map(([id, draft]) => ({ id, ...judgeDraft(plugins, connection, draft) }))
       await raiseProblems(
         hub.db,
-        [...unlistable, ...judged.flatMap(({ stopped }) => stopped)].map(
-          ({ listingId, sku, kind, message, field = 'price' }) => ({
-            kind,
-            key: pushProblemKey(listingId, field),
-            connectionId: connection.id,
-            subject: listingId,
-            message: `${sku} on ${connection.name}: ${message}`,
-            field,
-          }),
-        ),
+        [
+          ...unlistable.map((one) => ({ ...one, field: 'price' as const })),
+          ...judged.flatMap(({ stopped }) => stopped),
+        ].map(({ listingId, sku, kind, message, field }) => ({
+          kind,
+          key: pushProblemKey(listingId, field),
+          connectionId: connection.id,
+          subject: listingId,
+          message: `${sku} on ${connection.name}: ${message}`,
+          field,
+        })),
         systemAct(hub),
       )
       const ready = new Map(judged.flatMap(({ id, draft }) => (draft ? [[id, draft]] : [])))

@@ -21,6 +21,7 @@ import {
   toChange,
 } from './aspects.ts'
 import type { Lane } from './lane.ts'
+import type { ApprovedSteps } from './price-steps.ts'
 import type { Dirty } from './push-state.ts'
 
 /** One item that will be sent. */
@@ -49,7 +50,7 @@ export async function planPush(
   lane: Pick<Lane, 'hub' | 'connection'>,
   aspect: Aspect,
   dirty: readonly Dirty[],
-  approvedSteps: ReadonlyMap<string, number>,
+  approved: ApprovedSteps,
 ): Promise<PushPlan> {
   const { hub, connection } = lane
   const desired = await loadDesired(
@@ -69,8 +70,7 @@ export async function planPush(
       continue
     }
     const planned = toPlanned(aspect, item, outcome.value, outcome.terms)
-    const step =
-      aspect === 'price' ? stepOf(planned, connection.maxPriceStepBasisPoints, approvedSteps) : null
+    const step = aspect === 'price' ? stepOf(planned, connection.maxPriceStepBasisPoints, approved) : null
     if (planned.fingerprint === item.acknowledgedFingerprint) plan.unchanged.push(planned)
     else if (step) plan.steps.push(step)
     else plan.toSend.push(planned)
@@ -120,11 +120,7 @@ function blockedProblem(
 export const pushProblemKey = (listingId: string, aspect: Aspect): string => `push:${listingId}:${aspect}`
 
 /** Whether the price moves further than one step may; an approved amount may, and the regular price after a sale. */
-function stepOf(
-  item: Planned,
-  maxBasisPoints: number,
-  approved: ReadonlyMap<string, number>,
-): StepTooLarge | null {
+function stepOf(item: Planned, maxBasisPoints: number, approved: ApprovedSteps): StepTooLarge | null {
   const before = reviveValue('price', item.acknowledgedValue) as PriceValue | null
   if (!before) return null
   const from = effectivePrice(before)
@@ -133,7 +129,7 @@ function stepOf(
   // Back to the regular price after a sale is no step of its own.
   const steps = to.minor === before.price.minor ? [regular] : [{ from, to }, regular]
   const found = steps.find((step) => sizeOf(step) > maxBasisPoints)
-  if (!found || approved.get(item.listingId) === to.minor) return null
+  if (!found || approved.get(item.listingId)?.has(to.minor)) return null
   const size = sizeOf(found)
   return {
     item,

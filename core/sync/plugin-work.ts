@@ -100,7 +100,8 @@ async function runPluginJob(hub: Hub, job: PluginJob): Promise<void> {
   await settleProblems(hub.db, [jobProblem(job)], systemAct(hub, `plugin:${job.pluginId}`))
 }
 
-async function deliverEvent(hub: Hub, job: EventJob): Promise<void> {
+/** Gives a plugin one fact. What waited for a plugin that is switched off is let go. */
+export async function deliverEvent(hub: Hub, job: EventJob): Promise<void> {
   const handler = (await pluginOf(hub, job.pluginId))?.on?.[job.event] as
     | ((data: unknown, context: PluginContext) => Promise<void>)
     | undefined

@@ -51,7 +51,7 @@ export async function previewSync(
         { hub, connection },
         aspect,
         page,
-        await approvedSteps(hub.db, aspect, page),
+        await approvedSteps(hub.db, aspect, page, hub.clock.now()),
       )
       toSend.push(...plan.toSend)
       preview.unchanged += plan.unchanged.length

@@ -9,23 +9,36 @@ import type { Lane } from './lane.ts'
 import type { Planned, StepTooLarge } from './plan.ts'
 import type { Dirty } from './push-state.ts'
 
-/** The amounts that people approved beyond the guard rail, by listing. */
+/** Amounts that people approved beyond the guard rail, by listing. */
+export type ApprovedSteps = ReadonlyMap<string, ReadonlySet<number>>
+
+/** What was approved for these listings: single steps, and the dated prices of now that were approved as they are. */
 export async function approvedSteps(
   db: DbOrTx,
   aspect: Aspect,
   dirty: readonly Dirty[],
-): Promise<Map<string, number>> {
+  now: Date,
+): Promise<ApprovedSteps> {
   if (aspect !== 'price' || dirty.length === 0) return new Map()
+  const at = sql`${now.toISOString()}::timestamptz`
   const found = await query<{ listing_id: string; amount_minor: string }>(
     db,
     sql`
-    select listing_id, amount_minor from price_approvals
-    where listing_id in (select item.id from ${rows(
+    with item as materialized (select item.id from ${rows(
       dirty.map((item) => ({ id: item.listingId })),
       'id text',
-    )})`,
+    )})
+    select listing_id, amount_minor from price_approvals where listing_id in (select id from item)
+    union all
+    select listing.id, promotion.amount_minor from item join listings listing on listing.id = item.id
+    join promotional_prices promotion on promotion.variant_id = listing.variant_id
+      and (promotion.connection_id is null or promotion.connection_id = listing.connection_id)
+      and promotion.approved_by is not null and promotion.starts_at <= ${at} and promotion.ends_at > ${at}`,
   )
-  return new Map(found.map((row) => [row.listing_id, Number(row.amount_minor)]))
+  const byListing = Map.groupBy(found, (row) => row.listing_id)
+  return new Map(
+    [...byListing].map(([id, mine]) => [id, new Set(mine.map((row) => Number(row.amount_minor)))]),
+  )
 }
 
 /** An approval holds once: what went out uses it up. */

@@ -95,7 +95,12 @@ async function sendClaimed(
   sending: Sending,
   areMoreComing: boolean,
 ): Promise<boolean> {
-  const plan = await planPush(lane, aspect, dirty, await approvedSteps(lane.hub.db, aspect, dirty))
+  const plan = await planPush(
+    lane,
+    aspect,
+    dirty,
+    await approvedSteps(lane.hub.db, aspect, dirty, lane.hub.clock.now()),
+  )
   await recordPlan(lane, aspect, plan)
   const batches = toBatches(form, plan.toSend).filter(
     (batch) => !areMoreComing || batch.length === form.maxBatch,

@@ -22,7 +22,9 @@ export async function rateShop(hub: Hub, request: ShippingRequest, timeoutMs = p
     : (await listConnections(hub.db)).filter((one) => one.status === 'active')
   const asked = [
     ...connections.flatMap((connection) => askCourier(hub, connection, request, timeoutMs)),
-    ...(await readActivePlugins(hub.db, hub.plugins)).flatMap(({ plugin }) => askPlugin(hub, plugin, request, timeoutMs)),
+    ...(await readActivePlugins(hub.db, hub.plugins)).flatMap(({ plugin }) =>
+      askPlugin(hub, plugin, request, timeoutMs),
+    ),
   ]
   const answers = await Promise.all(asked)
   return {

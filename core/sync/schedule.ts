@@ -1,6 +1,6 @@
 import { and, eq, isNull, ne } from 'drizzle-orm'
 import { createTask, validate } from 'node-cron'
-import { markPromotionBoundaries } from '../catalog/prices.ts'
+import { markPromotionBoundaries } from '../catalog/promotions.ts'
 import { connections, hubState, schedules } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
 import type { ScheduledTask } from '../sdk/connector.ts'

@@ -1,9 +1,14 @@
 import { transact } from '../db/transact.ts'
-import type { ShippingServices } from '../plugins/services.ts'
+import type { EngineServices } from '../plugins/services.ts'
 import { findShipments, readTransit, streamShipments } from '../shipments/facts.ts'
 import { readShippingFacts, readShippingRequest } from '../shipments/request.ts'
 import type { Hub } from './hub.ts'
 import { rateShop } from './rate-shop.ts'
+
+type ShippingServices = Pick<
+  EngineServices,
+  'streamShipments' | 'findShipments' | 'readTransit' | 'readShippingRequest' | 'readShippingFacts' | 'quote'
+>
 
 /** What plugins may ask about shipping. */
 export const shippingServices = (hub: Hub): ShippingServices => ({

@@ -7,11 +7,11 @@ import { type Clock, systemClock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { assertPlugins } from '../plugins/check.ts'
 import { migratePlugins } from '../plugins/migrate.ts'
+import { engineServices } from './engine-services.ts'
 import { createHub, type Hub, type HubConfig } from './hub.ts'
 import { createMetrics } from './metrics.ts'
 import { assertPluginJobs } from './plugin-work.ts'
 import { type Queue, startQueue } from './queue.ts'
-import { shippingServices } from './shipping-services.ts'
 import { startWorker } from './worker.ts'
 
 export type StartOptions = {
@@ -62,7 +62,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       metrics: createMetrics(),
       holder,
       queue,
-      shipping: shippingServices,
+      services: engineServices,
     })
     const running = Object.assign(hub, { queue })
     if (options.isWorker) {

@@ -205,6 +205,18 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     readProposal: { path: `/api/proposals/${proposalIds[0]}`, status: 200 },
     approveProposal: { path: `/api/proposals/${proposalIds[0]}/approve`, status: 200 },
     rejectProposal: { path: `/api/proposals/${proposalIds[1]}/reject`, status: 200 },
+    // A step of a price cannot be taken back by itself: the API says so.
+    undoProposal: { path: `/api/proposals/${proposalIds[0]}/undo`, status: 409 },
+    listPlugins: { path: '/api/plugins', status: 200 },
+    readPlugin: { path: '/api/plugins/shop-notes', status: 200 },
+    savePluginSettings: {
+      path: '/api/plugins/shop-notes/settings',
+      json: { settings: { isWatching: false } },
+      status: 200,
+    },
+    disablePlugin: { path: '/api/plugins/shop-notes/disable', status: 200 },
+    enablePlugin: { path: '/api/plugins/shop-notes/enable', status: 200 },
+    readPanel: { path: '/api/plugins/shop-notes/panels/notes', status: 200 },
     listImportProfiles: { path: '/api/import-profiles', status: 200 },
     startImport: { path: '/api/imports', json: { profile: 'stock', path: 'stock.csv' }, status: 202 },
     listImports: { path: '/api/imports', status: 200 },

@@ -6,7 +6,9 @@ import { type Api, createApi } from '../../core/api/app.ts'
 import type { ApiHub, ApiOptions } from '../../core/api/context.ts'
 import type { Database } from '../../core/db/client.ts'
 import { systemClock } from '../../core/lib/clock.ts'
+import { migratePlugins } from '../../core/plugins/migrate.ts'
 import { startQueue } from '../../core/sync/queue.ts'
+import { shopNotes } from '../plugins/shop-notes/index.ts'
 import { createTestHub, useSandbox } from '../support/hub.ts'
 
 export type TestApi = {
@@ -29,7 +31,10 @@ export function useApi(database: () => Database, options: ApiOptions = {}): () =
   beforeAll(async () => {
     const queue = await startQueue(database(), { isWorker: false })
     stop = () => queue.stop()
-    const hub = Object.assign(createTestHub(database(), [woocommerce, rateCard]), { queue })
+    await migratePlugins(database(), [shopNotes], systemClock)
+    const hub = Object.assign(createTestHub(database(), [woocommerce, rateCard], { plugins: [shopNotes] }), {
+      queue,
+    })
     const api = createApi(hub, options)
     made = { hub, api, call: (method, path, json) => call(api, method, path, json) }
   })

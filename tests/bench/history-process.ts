@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { openDatabase } from '../../core/db/client.ts'
 import { silentLog } from '../../core/lib/log.ts'
+import { engineServices } from '../../core/sync/engine-services.ts'
 import { createHub } from '../../core/sync/hub.ts'
 import { createMetrics } from '../../core/sync/metrics.ts'
-import { shippingServices } from '../../core/sync/shipping-services.ts'
 import { runHistory } from '../../plugins/carrier-costs/compare/run-history.ts'
 import { carrierCosts } from '../../plugins/carrier-costs/index.ts'
 import { givenOptions, serve } from './child.ts'
@@ -19,7 +19,7 @@ const hub = createHub({
   config: { connectors: [], plugins: [carrierCosts] },
   metrics: createMetrics(),
   holder: 'bench',
-  shipping: shippingServices,
+  services: engineServices,
 })
 const context = hub.pluginContext('carrier-costs')
 const period = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2027-01-01T00:00:00Z') }

@@ -5,6 +5,7 @@ import type { Database } from '../../core/db/client.ts'
 import { systemClock } from '../../core/lib/clock.ts'
 import { createLog } from '../../core/lib/log.ts'
 import type { Connector } from '../../core/sdk/connector.ts'
+import { engineServices } from '../../core/sync/engine-services.ts'
 import { createHub, type Hub } from '../../core/sync/hub.ts'
 import { createMetrics } from '../../core/sync/metrics.ts'
 import type { Queue } from '../../core/sync/queue.ts'
@@ -34,6 +35,7 @@ export function createBenchHub<Q extends Queue | undefined>(
     config: { connectors: [woocommerce, options.kind === 'single' ? amazonSingly : amazon], plugins: [] },
     metrics: createMetrics(),
     holder: options.holder ?? 'bench',
+    services: engineServices,
   })
   return Object.assign(hub, { queue: options.queue as Q })
 }

@@ -3,6 +3,7 @@ import { listAudit } from '../../core/audit/read.ts'
 import { manualClock } from '../../core/lib/clock.ts'
 import { listProblems } from '../../core/problems/problems.ts'
 import type { PluginDefinition } from '../../core/sdk/plugin.ts'
+import { engineServices } from '../../core/sync/engine-services.ts'
 import { createHub } from '../../core/sync/hub.ts'
 import { createMetrics } from '../../core/sync/metrics.ts'
 import { useDatabase } from '../support/database.ts'
@@ -28,6 +29,7 @@ describe('what a plugin works with', () => {
       config: { connectors: [fakeShop({})], plugins },
       metrics: createMetrics(),
       holder: 'test',
+      services: engineServices,
     })
 
   test('its log names it on every line, whatever it says', () => {
@@ -90,22 +92,5 @@ describe('what a plugin works with', () => {
 
   test('what is not installed has none', () => {
     expect(() => open().pluginContext('three')).toThrow('The plugin "three" is not installed')
-  })
-
-  test('shipping is asked where it was brought in, and refused in clear words elsewhere', async () => {
-    const { services } = open().pluginContext('one')
-    await expect(services.findShipments(['x'])).rejects.toThrow('without shipping')
-    const found = { findShipments: async () => [] }
-    const hub = createHub({
-      database: database(),
-      clock: manualClock('2026-03-01T10:00:00Z'),
-      log: { debug: write, info: write, warn: write, error: write },
-      key: Buffer.alloc(32, 1),
-      config: { connectors: [], plugins },
-      metrics: createMetrics(),
-      holder: 'test',
-      shipping: () => ({ ...services, ...found }),
-    })
-    expect(await hub.pluginContext('one').services.findShipments(['x'])).toEqual([])
   })
 })

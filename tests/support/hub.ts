@@ -11,6 +11,7 @@ import type { PluginDefinition } from '../../core/sdk/plugin.ts'
 import { type MarketplaceSandbox, type RunningSandbox, startSandbox } from '../../core/sdk/sandbox.ts'
 import { changeStock } from '../../core/stock/change.ts'
 import { defaultWarehouse } from '../../core/stock/levels.ts'
+import { engineServices } from '../../core/sync/engine-services.ts'
 import { createHub, type Hub } from '../../core/sync/hub.ts'
 import { createMetrics } from '../../core/sync/metrics.ts'
 import { runTask, type Task } from '../../core/sync/tasks.ts'
@@ -29,6 +30,7 @@ export function createTestHub(
     config: { connectors, plugins: options.plugins ?? [] },
     metrics: createMetrics(),
     holder: options.holder ?? 'test',
+    services: engineServices,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
   })
 }

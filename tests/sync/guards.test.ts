@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { addPromotions, setBasePrices } from '../../core/catalog/prices.ts'
+import { setBasePrices } from '../../core/catalog/prices.ts'
+import { addPromotions } from '../../core/catalog/promotions.ts'
 import { transact } from '../../core/db/transact.ts'
 import { manualClock } from '../../core/lib/clock.ts'
 import { approveProposal, listProposals, rejectProposal } from '../../core/proposals/proposals.ts'

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { addPromotions } from '../../core/catalog/prices.ts'
+import { addPromotions } from '../../core/catalog/promotions.ts'
 import { pauseConnection, resumeConnection, setSchedule } from '../../core/connections/connections.ts'
 import { schedules } from '../../core/db/schema/index.ts'
 import { transact } from '../../core/db/transact.ts'

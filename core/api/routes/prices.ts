@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { appendAudit } from '../../audit/audit.ts'
-import { addPromotions, setBasePrices } from '../../catalog/prices.ts'
+import { setBasePrices } from '../../catalog/prices.ts'
+import { addPromotions } from '../../catalog/promotions.ts'
 import { readPrices } from '../../catalog/read.ts'
 import { findConnection } from '../../connections/connections.ts'
 import { transact } from '../../db/transact.ts'

@@ -1,15 +1,21 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { transact } from '../../db/transact.ts'
-import { approveProposal, listProposals, rejectProposal } from '../../proposals/proposals.ts'
+import {
+  approveProposal,
+  listProposals,
+  type Proposal,
+  rejectProposal,
+  undoProposal,
+} from '../../proposals/proposals.ts'
 import { readProposal } from '../../proposals/read.ts'
-import { appliers } from '../../sync/appliers.ts'
+import { decisionsOf } from '../../sync/appliers.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
 import { answer, countingCursor, idParam, instant, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
 
 const tags = ['proposals']
 const params = idParam('prp_01k5')
-const statuses = ['open', 'superseded', 'rejected', 'applied', 'failed'] as const
+const statuses = ['open', 'superseded', 'rejected', 'applied', 'failed', 'undone'] as const
 
 const proposal = z
   .object({
@@ -27,6 +33,9 @@ const proposal = z
     decidedAt: instant.nullable(),
     appliedAt: instant.nullable(),
     error: z.string().nullable(),
+    canBeUndone: z.boolean(),
+    undoneBy: z.string().nullable(),
+    undoneAt: instant.nullable(),
   })
   .openapi('Proposal')
 
@@ -70,6 +79,21 @@ const reject = createRoute({
   responses: { 200: answer(proposal, 'It was turned down.'), ...refusals(404, 409) },
 })
 
+const undo = createRoute({
+  method: 'post',
+  path: '/proposals/{id}/undo',
+  operationId: 'undoProposal',
+  tags,
+  summary: 'Takes back what an applied proposal did, once',
+  request: { params },
+  responses: { 200: answer(proposal, 'It was taken back.'), ...refusals(404, 409) },
+})
+
+const show = ({ undo: needed, ...row }: Proposal) => ({
+  ...row,
+  canBeUndone: row.status === 'applied' && needed !== null,
+})
+
 export const proposalRoutes = ({ hub, act }: ApiContext) =>
   createRouter()
     .openapi(list, async (c) => {
@@ -77,17 +101,21 @@ export const proposalRoutes = ({ hub, act }: ApiContext) =>
       const offset = countingCursor(after)
       const found = await listProposals(hub.db, { status, limit: limit + 1, offset })
       return c.json(
-        toPage(found, limit, () => String(offset + limit)),
+        toPage(found.map(show), limit, () => String(offset + limit)),
         200,
       )
     })
-    .openapi(read, async (c) => c.json(await readProposal(hub.db, c.req.valid('param').id), 200))
+    .openapi(read, async (c) => c.json(show(await readProposal(hub.db, c.req.valid('param').id)), 200))
     .openapi(approve, async (c) => {
-      const applied = await approveProposal(hub.db, appliers, c.req.valid('param').id, act())
-      return c.json(applied, 200)
+      const { id } = c.req.valid('param')
+      return c.json(show(await approveProposal(hub.db, decisionsOf(hub).apply, id, act())), 200)
     })
     .openapi(reject, async (c) => {
       const { id } = c.req.valid('param')
       await transact(hub.db, (tx) => rejectProposal(tx, id, act()))
-      return c.json(await readProposal(hub.db, id), 200)
+      return c.json(show(await readProposal(hub.db, id)), 200)
+    })
+    .openapi(undo, async (c) => {
+      const { id } = c.req.valid('param')
+      return c.json(show(await undoProposal(hub.db, decisionsOf(hub).undo, id, act())), 200)
     })

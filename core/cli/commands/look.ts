@@ -3,8 +3,8 @@ import { findConnection, listConnections } from '../../connections/connections.t
 import { explainSku } from '../../listings/explain.ts'
 import { readActivePlugins } from '../../plugins/settings.ts'
 import { listProblems, resolveProblem } from '../../problems/problems.ts'
-import { approveProposal, listProposals, rejectProposal } from '../../proposals/proposals.ts'
-import { appliers } from '../../sync/appliers.ts'
+import { approveProposal, listProposals, rejectProposal, undoProposal } from '../../proposals/proposals.ts'
+import { decisionsOf } from '../../sync/appliers.ts'
 import { applyFilters } from '../../sync/aspects.ts'
 import { diagnose } from '../doctor.ts'
 import { printExplanation } from '../explanation.ts'
@@ -116,9 +116,21 @@ function proposalCommands(program: Command): void {
     .argument('<id>')
     .action((id: string, _options: unknown, command: Command) =>
       withHub(command.optsWithGlobals(), async (hub, output) => {
-        const applied = await approveProposal(hub.db, appliers, id, cliAct())
+        const applied = await approveProposal(hub.db, decisionsOf(hub).apply, id, cliAct())
         output.json(applied)
         output.line(`${applied.title}: applied.`)
+        return exitCodes.ok
+      }),
+    )
+  group
+    .command('undo')
+    .argument('<id>')
+    .description('take back what an applied proposal did')
+    .action((id: string, _options: unknown, command: Command) =>
+      withHub(command.optsWithGlobals(), async (hub, output) => {
+        const undone = await undoProposal(hub.db, decisionsOf(hub).undo, id, cliAct())
+        output.json(undone)
+        output.line(`${undone.title}: taken back.`)
         return exitCodes.ok
       }),
     )

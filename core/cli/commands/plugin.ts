@@ -1,27 +1,112 @@
 import { type Command, Option } from 'commander'
 import { assertPlugins } from '../../plugins/check.ts'
+import { writePlugin } from '../../plugins/new.ts'
+import {
+  assertEnabled,
+  findPlugin,
+  readActivePlugins,
+  readPluginState,
+  savePluginSettings,
+  setPluginEnabled,
+  settingsSchema,
+} from '../../plugins/settings.ts'
 import { InputError } from '../../sdk/errors.ts'
 import type { PluginCommand, PluginDefinition } from '../../sdk/plugin.ts'
 import { createOutput, exitCodes, type Output, printable, reportError } from '../output.ts'
 import { cliAct, type GlobalOptions, loadConfig, withHub } from '../session.ts'
 
-/** `entrepot plugin list` */
+/** `entrepot plugin list|show|set|enable|disable|new` */
 export function pluginCommands(program: Command): void {
-  program
-    .command('plugin')
-    .description('what is installed beside the connectors')
+  const group = program.command('plugin').description('what is installed beside the connectors')
+  group
     .command('list', { isDefault: true })
     .description('each plugin with what it brings')
-    .action(async (_options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<GlobalOptions>()
-      const output = createOutput(options.json === true)
-      try {
-        const { plugins } = await loadConfig(options)
-        assertPlugins(plugins)
-        const found = plugins.map(describePlugin)
+    .action((_options: unknown, self: Command) =>
+      withHub(self.optsWithGlobals(), async (hub, output) => {
+        const active = new Set((await readActivePlugins(hub.db, hub.plugins)).map(({ plugin }) => plugin.id))
+        const found = hub.plugins.map((plugin) => summarise(plugin, active.has(plugin.id)))
         output.json(found)
-        output.table(found.map((plugin) => toRow({ ...plugin, routes: plugin.routes ? 'yes' : '' })))
+        output.table(
+          found.map((plugin) =>
+            toRow({ ...plugin, enabled: plugin.enabled ? 'yes' : 'no', routes: plugin.routes ? 'yes' : '' }),
+          ),
+        )
         if (found.length === 0) output.line('No plugin is installed.')
+        return exitCodes.ok
+      }),
+    )
+  group
+    .command('show')
+    .argument('<id>')
+    .description('the settings of a plugin, with what each means')
+    .action((id: string, _options: unknown, self: Command) =>
+      withHub(self.optsWithGlobals(), async (hub, output) => {
+        const plugin = findPlugin(hub.plugins, id)
+        const { isEnabled, settings, revision } = await readPluginState(hub.db, id)
+        const form = settingsSchema(plugin) as { properties?: Record<string, Field> } | null
+        output.json({ id, isEnabled, settings, revision, form })
+        output.line(`${plugin.name} is switched ${isEnabled ? 'on' : 'off'}.`)
+        const fields = Object.entries(form?.properties ?? {})
+        output.table(
+          fields.map(([name, field]) => ({
+            setting: name,
+            value: shown(settings[name] ?? field.default),
+            set: name in settings ? 'yes' : 'default',
+            meaning: [field.title, field.description].filter(Boolean).join(': '),
+          })),
+        )
+        if (fields.length === 0) output.line('It has no settings.')
+        return exitCodes.ok
+      }),
+    )
+  group
+    .command('set')
+    .argument('<id>')
+    .argument('<settings...>', 'such as graceDays=30; an empty value goes back to the default')
+    .description('change settings of a plugin')
+    .action((id: string, given: string[], _options: unknown, self: Command) =>
+      withHub(self.optsWithGlobals(), async (hub, output) => {
+        const plugin = findPlugin(hub.plugins, id)
+        const { settings, revision } = await readPluginState(hub.db, id)
+        const next = given.reduce(withSetting, settings)
+        const saved = await hub.db.transaction((tx) =>
+          savePluginSettings(tx, plugin, { settings: next, revision }, cliAct()),
+        )
+        output.json(saved)
+        output.line(`Saved: ${JSON.stringify(saved.settings)}`)
+        return exitCodes.ok
+      }),
+    )
+  for (const [verb, isEnabled] of [
+    ['enable', true],
+    ['disable', false],
+  ] as const)
+    group
+      .command(verb)
+      .argument('<id>')
+      .description(isEnabled ? 'switch a plugin on' : 'switch a plugin off; its tables and settings stay')
+      .action((id: string, _options: unknown, self: Command) =>
+        withHub(self.optsWithGlobals(), async (hub, output) => {
+          const plugin = findPlugin(hub.plugins, id)
+          const saved = await hub.db.transaction((tx) => setPluginEnabled(tx, plugin, isEnabled, cliAct()))
+          output.json({ id, isEnabled: saved.isEnabled })
+          output.line(`${plugin.name} is switched ${isEnabled ? 'on' : 'off'}.`)
+          return exitCodes.ok
+        }),
+      )
+  group
+    .command('new')
+    .argument('<id>', 'lower-case kebab, such as late-orders')
+    .option('--name <name>', 'what operators read; made of the id unless given')
+    .option('--project <folder>', 'the folder that holds hub.config.ts', '.')
+    .description('write the skeleton of a plugin with its test')
+    .action(async (id: string, wish: { name?: string; project: string }, self: Command) => {
+      const output = createOutput(self.optsWithGlobals<GlobalOptions>().json === true)
+      try {
+        const files = await writePlugin({ id, name: wish.name, root: wish.project })
+        output.json({ id, files })
+        for (const file of files) output.line(`Wrote ${file}.`)
+        output.line('Next: name it in hub.config.ts.')
         process.exitCode = exitCodes.ok
       } catch (error) {
         process.exitCode = reportError(output, error)
@@ -29,13 +114,37 @@ export function pluginCommands(program: Command): void {
     })
 }
 
-const describePlugin = (plugin: PluginDefinition) => ({
+type Field = { title?: string; description?: string; default?: unknown }
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null))
+
+/** `name=value`, the value as JSON where it is some, else as text. */
+function withSetting(settings: Record<string, unknown>, given: string): Record<string, unknown> {
+  const at = given.indexOf('=')
+  if (at < 1) throw new InputError(`"${given}" is no setting like graceDays=30.`, 'settings')
+  const [name, text] = [given.slice(0, at), given.slice(at + 1)]
+  const { [name]: _old, ...rest } = settings
+  return text === '' ? rest : { ...rest, [name]: readValue(text) }
+}
+
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+const summarise = (plugin: PluginDefinition, enabled: boolean) => ({
   id: plugin.id,
   name: plugin.name,
+  enabled,
   events: Object.keys(plugin.on ?? {}),
   filters: Object.keys(plugin.filter ?? {}),
   jobs: (plugin.jobs ?? []).map(({ id, cron, timeZone = 'UTC' }) => `${id} (${cron} ${timeZone})`),
   routes: plugin.routes !== undefined,
+  panels: (plugin.panels ?? []).map(({ id }) => id),
+  proposals: Object.keys(plugin.proposals ?? {}),
   commands: (plugin.commands ?? []).map(({ name }) => name),
   tables: (plugin.tables ?? []).map(({ id }) => id),
   shipping: Object.keys(plugin.shipping ?? {}),
@@ -87,6 +196,7 @@ function addCommand(
         options.map(({ name, key }) => [name, built.getOptionValue(key) as string | undefined]),
       )
       try {
+        await assertEnabled(hub.db, plugin)
         const result = await command.run(
           { args: built.args, options: given, actor: cliAct().actor },
           { ...hub.pluginContext(plugin.id), progress: progress.set },

@@ -6,9 +6,9 @@ import { addConnection } from '../../../core/connections/connections.ts'
 import type { Database, Db } from '../../../core/db/client.ts'
 import { silentLog } from '../../../core/lib/log.ts'
 import { migratePlugins } from '../../../core/plugins/migrate.ts'
+import { engineServices } from '../../../core/sync/engine-services.ts'
 import { createHub, type Hub } from '../../../core/sync/hub.ts'
 import { createMetrics } from '../../../core/sync/metrics.ts'
-import { shippingServices } from '../../../core/sync/shipping-services.ts'
 import { saveCard } from '../../../plugins/carrier-costs/cards/save-card.ts'
 import { carrierCosts } from '../../../plugins/carrier-costs/index.ts'
 import type { RateCard } from '../../../plugins/carrier-costs/rate-card.ts'
@@ -32,7 +32,7 @@ export function createCostHub(
     config: { connectors, plugins: [carrierCosts] },
     metrics: createMetrics(),
     holder: 'test',
-    shipping: shippingServices,
+    services: engineServices,
   })
 }
 

@@ -14,9 +14,9 @@ import { migratePlugins } from '../../../core/plugins/migrate.ts'
 import type { QuoteCharge } from '../../../core/sdk/model/shipment.ts'
 import { definePlugin, type PluginContext } from '../../../core/sdk/plugin.ts'
 import type { Offer } from '../../../core/sdk/shipping.ts'
+import { engineServices } from '../../../core/sync/engine-services.ts'
 import { createHub, type Hub } from '../../../core/sync/hub.ts'
 import { createMetrics } from '../../../core/sync/metrics.ts'
-import { shippingServices } from '../../../core/sync/shipping-services.ts'
 import { parts } from '../../../plugins/carrier-costs/parts.ts'
 import { cloneDatabase } from '../../support/database.ts'
 import { addSource } from '../../support/orders.ts'
@@ -53,7 +53,7 @@ export async function openPlugin() {
     config: { connectors: [], plugins: [plugin] },
     metrics: createMetrics(),
     holder: 'test',
-    shipping: shippingServices,
+    services: engineServices,
   })
   const context = hub.pluginContext('carrier-costs')
   const source = await addSource(hub.db, 'Shop')

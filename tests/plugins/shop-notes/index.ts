@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { definePlugin, InputError } from 'entrepot/sdk'
 import { Hono } from 'hono'
+import { z } from 'zod'
 
 /** Keeps notes: a complete plugin, short enough to read in a sitting. */
 export const shopNotes = definePlugin({
@@ -14,12 +15,69 @@ export const shopNotes = definePlugin({
         create index shop_notes_colours on shop_notes_notes (colour);`,
     },
     { id: '0002', statements: 'alter table shop_notes_notes add column author text' },
+    {
+      id: '0003',
+      statements: `create unique index shop_notes_once on shop_notes_notes (text) where colour = 'grey'`,
+    },
   ],
+  settings: z.object({
+    isWatching: z
+      .boolean()
+      .default(true)
+      .meta({ title: 'Watch stock', description: 'Whether movements are noted.' }),
+    sign: z.string().max(20).default('').meta({ title: 'Sign', description: 'Stands before titles.' }),
+    leastPriceMinor: z.int().min(0).default(0).meta({
+      title: 'Least price',
+      description: 'In minor units of the connection; lower prices stay here.',
+    }),
+  }),
   on: {
-    'stock.changed': async ({ variantId }, { db }) => {
+    'stock.changed': async ({ variantId }, { db, settings }) => {
+      if (!(await settings()).isWatching) return
       await db.execute(
-        sql`insert into shop_notes_notes (text, colour) values (${`${variantId} moved`}, 'grey')`,
+        sql`insert into shop_notes_notes (text, colour) values (${`${variantId} moved`}, 'grey') on conflict do nothing`,
       )
+    },
+  },
+  filter: {
+    'listing.push': (content, _about, { sign }) => ({ ...content, title: `${sign}${content.title}` }),
+    'price.push': (price, { sku }, { leastPriceMinor }) => {
+      if (price.minor < leastPriceMinor) throw new Error(`${sku} is too cheap.`)
+      return price
+    },
+  },
+  panels: [
+    {
+      id: 'notes',
+      title: 'Notes',
+      slot: 'page',
+      read: async (_input, { db }) => ({
+        blocks: [
+          {
+            kind: 'table',
+            title: 'All notes',
+            columns: [{ key: 'text', label: 'Note' }],
+            rows: [
+              ...(await db.execute<{ text: string }>(sql`select text from shop_notes_notes order by id`)),
+            ],
+            empty: 'No note was written yet.',
+          },
+        ],
+      }),
+    },
+  ],
+  proposals: {
+    rename: {
+      payload: z.object({ productId: z.string(), title: z.string().min(1) }),
+      apply: async ({ productId, title }, { actions, db, actor }) => {
+        await db.execute(
+          sql`insert into shop_notes_notes (text, colour, author) values (${`Renamed ${productId}`}, 'white', ${actor})`,
+        )
+        return actions.editProduct({ productId, title: { en: title } })
+      },
+      undo: async (before, { actions }) => {
+        await actions.editProduct(before)
+      },
     },
   },
   jobs: [
