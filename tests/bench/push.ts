@@ -20,7 +20,7 @@ type Case = {
 const cases: readonly Case[] = [
   { platform: 'woocommerce', changes: 1_000, kind: 'whole', rateScale: 1 },
   { platform: 'woocommerce', changes: 10_000, kind: 'whole', rateScale: 5 },
-  { platform: 'amazon', changes: 1_000, kind: 'single', rateScale: 40 },
+  { platform: 'amazon', changes: 1_000, kind: 'single', rateScale: 20 },
   { platform: 'amazon', changes: 10_000, kind: 'single', rateScale: 50 },
 ]
 
