@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { query, rows, type Tx } from '../db/client.ts'
+import { query, type Tx } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
 import { fingerprint } from '../lib/crypto.ts'
 import { type NewProblem, raiseProblems, settleProblems } from '../problems/problems.ts'
@@ -110,10 +110,7 @@ async function lockKnown(
     tx,
     sql`
     select id, external_id, status, external_updated_at as version, external_fingerprint as fingerprint, flags from orders
-    where connection_id = ${connectionId} and external_id in (select item.id from ${rows(
-      told.map((order) => ({ id: order.externalId })),
-      'id text',
-    )})
+    where connection_id = ${connectionId} and external_id = any(${sql.param(told.map((order) => order.externalId))}::text[])
     order by external_id for update`,
   )
   return new Map(

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { type Db, query, rows, type Tx } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
@@ -6,9 +6,17 @@ import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import { allocateOrders } from './allocate.ts'
 import type { OrderSource } from './source.ts'
 
+/** The variant that a row names: by its listing, by a mapping of its SKU, by the SKU itself; null when by none. */
+export const variantNamedBy = (connectionId: string, row: 'line' | 'item'): SQL => sql`(
+  select coalesce(
+    (select variant_id from listings where listings.connection_id = ${connectionId} and listings.external_id = ${sql.raw(row)}.external_listing_id),
+    (select variants.id from mappings join variants on variants.sku = mappings.ours
+     where mappings.connection_id = ${connectionId} and mappings.kind = 'sku' and mappings.theirs = ${sql.raw(row)}.sku limit 1),
+    (select variants.id from variants where variants.sku = ${sql.raw(row)}.sku)) as variant_id)`
+
 /**
- * Binds lines to variants: by the listing they name, by a mapping of their SKU, by the SKU itself. A line that
- * finds none stays, and its SKU becomes a problem.
+ * Binds lines to variants, as far as they are not bound. A line that finds none stays, and its SKU becomes a
+ * problem.
  */
 export async function bindLines(
   tx: Tx,
@@ -20,12 +28,8 @@ export async function bindLines(
   await tx.execute(sql`
     update order_lines line set variant_id = found.variant_id
     from (
-      select line.id, coalesce(listing.variant_id, mapped.id, plain.id) as variant_id
-      from order_lines line
-      left join listings listing on listing.connection_id = ${source.id} and listing.external_id = line.external_listing_id
-      left join mappings mapping on mapping.connection_id = ${source.id} and mapping.kind = 'sku' and mapping.theirs = line.sku
-      left join variants mapped on mapped.sku = mapping.ours
-      left join variants plain on plain.sku = line.sku
+      select line.id, named.variant_id
+      from order_lines line, lateral ${variantNamedBy(source.id, 'line')} named
       where line.variant_id is null and line.order_id in (select item.id from ${rows(
         orderIds.map((id) => ({ id })),
         'id text',

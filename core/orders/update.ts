@@ -37,7 +37,7 @@ export async function updateOrder(
     })
     .where(eq(orders.id, known.id))
   const written = [{ id: known.id, order: told }]
-  await writeLines(tx, written, act)
+  await writeLines(tx, source, written, act)
   await cancelUntoldLines(tx, known.id, told)
   await tx.delete(orderCharges).where(eq(orderCharges.orderId, known.id))
   await tx.delete(orderPayments).where(eq(orderPayments.orderId, known.id))

@@ -4,7 +4,7 @@ import type { Act } from '../lib/act.ts'
 import { fingerprint } from '../lib/crypto.ts'
 import { newId } from '../lib/id.ts'
 import type { RemoteOrder } from '../sdk/model/order.ts'
-import { bindLines } from './lines.ts'
+import { bindLines, variantNamedBy } from './lines.ts'
 import { isHistory, type OrderSource } from './source.ts'
 
 export type WrittenOrder = { id: string; order: RemoteOrder }
@@ -31,13 +31,16 @@ export async function writeNewOrders(
     insert into orders (id, external_id, number, status, external_status, is_stock_held, placed_at, external_updated_at, external_fingerprint, paid_at, currency, total_minor,
       refunded_minor, shipping_service, ship_by, deliver_by, flags, connection_id, imported_at)
     select item.*, ${source.id}, ${act.now.toISOString()}::timestamptz from ${rows(items, orderColumns)}`)
-  await writeLines(tx, written, act)
-  await writeParts(tx, written)
-  await writeParties(tx, written)
-  const events = written.map(({ id, order }) => ({ id, status: order.status, at: order.placedAt }))
-  await tx.execute(sql`
+  const events = written.map(({ id, order }) => ({ id, status: order.status }))
+  // None of them waits for another: they are sent together.
+  await Promise.all([
+    writeLines(tx, source, written, act),
+    writeParts(tx, written),
+    writeParties(tx, written),
+    tx.execute(sql`
     insert into order_events (order_id, kind, to_status, detail, actor, at)
-    select item.id, 'imported', item.status, ${`from ${source.name}`}, ${act.actor}, ${act.now.toISOString()}::timestamptz from ${rows(events, 'id text, status text')}`)
+    select item.id, 'imported', item.status, ${`from ${source.name}`}, ${act.actor}, ${act.now.toISOString()}::timestamptz from ${rows(events, 'id text, status text')}`),
+  ])
   await bindLines(
     tx,
     source,
@@ -72,8 +75,16 @@ export const orderRow = (order: RemoteOrder) => ({
   deliver_by: order.deliverBy,
 })
 
-/** Writes the lines; a line that is there already takes the new figures and keeps its variant. */
-export async function writeLines(tx: Tx, orders: readonly WrittenOrder[], act: Act): Promise<void> {
+/**
+ * Writes the lines with the variants that they name; a line that is there already takes the new figures and keeps
+ * its variant.
+ */
+export async function writeLines(
+  tx: Tx,
+  source: Pick<OrderSource, 'id'>,
+  orders: readonly WrittenOrder[],
+  act: Act,
+): Promise<void> {
   const items = orders.flatMap(({ id, order }) =>
     order.lines.map((line) => ({
       id: newId('orl', act.now.getTime()),
@@ -93,8 +104,8 @@ export async function writeLines(tx: Tx, orders: readonly WrittenOrder[], act: A
   const columns = `id text, order_id text, external_id text, sku text, external_listing_id text, title text, quantity int, cancelled_quantity int,
     unit_price_minor bigint, discount_minor bigint, tax_minor bigint, total_minor bigint`
   await tx.execute(sql`
-    insert into order_lines (id, order_id, external_id, sku, external_listing_id, title, quantity, cancelled_quantity, unit_price_minor, discount_minor, tax_minor, total_minor)
-    select item.* from ${rows(items, columns)}
+    insert into order_lines (id, order_id, external_id, sku, external_listing_id, title, quantity, cancelled_quantity, unit_price_minor, discount_minor, tax_minor, total_minor, variant_id)
+    select item.*, named.variant_id from ${rows(items, columns)}, lateral ${variantNamedBy(source.id, 'item')} named
     on conflict (order_id, external_id) do update set
       sku = excluded.sku, external_listing_id = excluded.external_listing_id, title = excluded.title, quantity = excluded.quantity,
       cancelled_quantity = excluded.cancelled_quantity, unit_price_minor = excluded.unit_price_minor, discount_minor = excluded.discount_minor,

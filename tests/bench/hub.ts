@@ -11,7 +11,7 @@ import { createMetrics } from '../../core/sync/metrics.ts'
 import type { Queue } from '../../core/sync/queue.ts'
 import { type Child, startChild } from './child.ts'
 import type { SandboxProcessOptions, control as sandboxControl } from './sandbox-process.ts'
-import type { WorkerOptions, control as workerControl } from './worker-process.ts'
+import type { control as workerControl } from './worker-process.ts'
 
 /** `single`: Amazon keeps to one call an item, however long the queue. */
 export type HubKind = 'whole' | 'single'
@@ -46,20 +46,31 @@ export type SandboxChild = Child<typeof sandboxControl>
 export const startSandboxChild = (options: SandboxProcessOptions): Promise<SandboxChild> =>
   startChild<typeof sandboxControl>('./sandbox-process.ts', options)
 
+type WorkerChild = Child<typeof workerControl>
+
+/** Processes whose code is loaded and that have nothing to do: loading it takes seconds. They end with this one. */
+const idle: WorkerChild[] = []
+
 /** Starts workers in processes of their own; returns how to end them. */
 export async function startWorkers(
   database: Database,
   count: number,
   kind: HubKind = 'whole',
 ): Promise<() => Promise<void>> {
-  const options = (index: number): WorkerOptions => ({ url: database.url, holder: `worker-${index}`, kind })
   const children = await Promise.all(
-    Array.from({ length: count }, (_, index) =>
-      startChild<typeof workerControl>('./worker-process.ts', options(index)),
+    Array.from(
+      { length: count },
+      () => idle.pop() ?? startChild<typeof workerControl>('./worker-process.ts', {}),
+    ),
+  )
+  await Promise.all(
+    children.map((child, index) =>
+      child.call('open', { url: database.url, holder: `worker-${index}`, kind }),
     ),
   )
   return async () => {
-    await Promise.all(children.map((child) => child.kill()))
+    await Promise.all(children.map((child) => child.call('close')))
+    idle.push(...children)
   }
 }
 

@@ -58,7 +58,7 @@ export async function settleDown({ db }: Pick<Database, 'db'>): Promise<void> {
 export async function until(
   what: string,
   isSo: () => Promise<boolean>,
-  { everyMs = 20, forMs = 180_000 } = {},
+  { everyMs = 5, forMs = 180_000 } = {},
 ): Promise<void> {
   const giveUpAt = Date.now() + forMs
   while (!(await isSo())) {
