@@ -28,12 +28,20 @@ export function unseal(key: Buffer, sealed: Buffer, boundTo: string): Buffer {
 }
 
 /** The same data always gives the same text: object keys are sorted, `undefined` is left out. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner) && !(inner instanceof Date)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
+export const canonicalJson = (value: unknown): string => write(value) ?? 'null'
+
+/** As `JSON.stringify` writes it, but for the order of keys; undefined for what JSON has no word for. */
+function write(value: unknown): string | undefined {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
+    return write((value as { toJSON(): unknown }).toJSON())
+  if (Array.isArray(value)) return `[${value.map((item) => write(item) ?? 'null').join(',')}]`
+  const parts: string[] = []
+  for (const key of Object.keys(value).sort()) {
+    const part = write((value as Record<string, unknown>)[key])
+    if (part !== undefined) parts.push(`${JSON.stringify(key)}:${part}`)
+  }
+  return `{${parts.join(',')}}`
 }
 
 /** SHA-256 of the canonical JSON, in hex. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { rows, type Tx } from '../db/client.ts'
+import { query, rows, type Tx } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
 import { fingerprint } from '../lib/crypto.ts'
 import { newId } from '../lib/id.ts'
@@ -33,7 +33,7 @@ export async function writeNewOrders(
     select item.*, ${source.id}, ${act.now.toISOString()}::timestamptz from ${rows(items, orderColumns)}`)
   const events = written.map(({ id, order }) => ({ id, status: order.status }))
   // None of them waits for another: they are sent together.
-  await Promise.all([
+  const [unbound] = await Promise.all([
     writeLines(tx, source, written, act),
     writeParts(tx, written),
     writeParties(tx, written),
@@ -41,12 +41,7 @@ export async function writeNewOrders(
     insert into order_events (order_id, kind, to_status, detail, actor, at)
     select item.id, 'imported', item.status, ${`from ${source.name}`}, ${act.actor}, ${act.now.toISOString()}::timestamptz from ${rows(events, 'id text, status text')}`),
   ])
-  await bindLines(
-    tx,
-    source,
-    written.map(({ id }) => id),
-    act,
-  )
+  await bindLines(tx, source, unbound, act)
   return written
 }
 
@@ -77,14 +72,14 @@ export const orderRow = (order: RemoteOrder) => ({
 
 /**
  * Writes the lines with the variants that they name; a line that is there already takes the new figures and keeps
- * its variant.
+ * its variant. Returns the orders that have a line without one.
  */
 export async function writeLines(
   tx: Tx,
   source: Pick<OrderSource, 'id'>,
   orders: readonly WrittenOrder[],
   act: Act,
-): Promise<void> {
+): Promise<string[]> {
   const items = orders.flatMap(({ id, order }) =>
     order.lines.map((line) => ({
       id: newId('orl', act.now.getTime()),
@@ -103,13 +98,18 @@ export async function writeLines(
   )
   const columns = `id text, order_id text, external_id text, sku text, external_listing_id text, title text, quantity int, cancelled_quantity int,
     unit_price_minor bigint, discount_minor bigint, tax_minor bigint, total_minor bigint`
-  await tx.execute(sql`
+  const written = await query<{ order_id: string; variant_id: string | null }>(
+    tx,
+    sql`
     insert into order_lines (id, order_id, external_id, sku, external_listing_id, title, quantity, cancelled_quantity, unit_price_minor, discount_minor, tax_minor, total_minor, variant_id)
     select item.*, named.variant_id from ${rows(items, columns)}, lateral ${variantNamedBy(source.id, 'item')} named
     on conflict (order_id, external_id) do update set
       sku = excluded.sku, external_listing_id = excluded.external_listing_id, title = excluded.title, quantity = excluded.quantity,
       cancelled_quantity = excluded.cancelled_quantity, unit_price_minor = excluded.unit_price_minor, discount_minor = excluded.discount_minor,
-      tax_minor = excluded.tax_minor, total_minor = excluded.total_minor`)
+      tax_minor = excluded.tax_minor, total_minor = excluded.total_minor
+    returning order_id, variant_id`,
+  )
+  return [...new Set(written.filter((row) => row.variant_id === null).map((row) => row.order_id))]
 }
 
 /** Writes charges and payments anew: they have no ids of their own. */

@@ -72,7 +72,7 @@ async function runPush(bench: Bench, given: Case, workers: number): Promise<Run>
   const stop = await startWorkers(database, workers, kind)
   try {
     // A hub at work: the connections of whichever worker comes first are open, and its code is compiled.
-    for (let round = 2 * workers; round > 0; round -= 1) {
+    for (let round = workers + 1; round > 0; round -= 1) {
       await setStock(hub.db, numbers.slice(0, 2 * buckets[platform].batch), openingStock + (round % 2))
       await until('the first changes to be acknowledged', () => isInStep(hub.db, connection.id))
     }

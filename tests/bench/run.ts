@@ -20,9 +20,9 @@ import { figures as shopBatches } from './shop-batches.ts'
  * their name, `--json` prints the rows for machines.
  */
 const all = [
+  ...orderImport,
   ...push,
   ...catalogueSize,
-  ...orderImport,
   ...catalogueImport,
   ...latency,
   ...shopBatches,
