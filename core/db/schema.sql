@@ -340,6 +340,15 @@ table plugin_migrations
   ran_at timestamp(3) with time zone not null
   constraint plugin_migrations_plugin_id_id_pk PRIMARY KEY (plugin_id, id)
 
+table plugin_settings
+  plugin_id text not null
+  is_enabled boolean not null default true
+  settings jsonb not null default '{}'::jsonb
+  revision integer not null default 1
+  updated_at timestamp(3) with time zone not null
+  updated_by text not null
+  constraint plugin_settings_pkey PRIMARY KEY (plugin_id)
+
 table price_approvals
   listing_id text not null
   amount_minor bigint not null
@@ -397,6 +406,7 @@ table products
   constraint products_pkey PRIMARY KEY (id)
   constraint products_key_unique UNIQUE (key)
   CREATE INDEX products_category ON products USING btree (category_id)
+  CREATE INDEX products_updated ON products USING btree (updated_at)
 
 table promotional_prices
   id text not null
@@ -408,6 +418,7 @@ table promotional_prices
   ends_at timestamp(3) with time zone not null
   priority integer not null default 0
   source text not null
+  approved_by text
   constraint promotional_prices_valid CHECK (((amount_minor > 0) AND (ends_at > starts_at)))
   constraint promotional_prices_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint promotional_prices_variant_id_variants_id_fk FOREIGN KEY (variant_id) REFERENCES variants(id) ON DELETE CASCADE
@@ -433,6 +444,9 @@ table proposals
   decided_at timestamp(3) with time zone
   applied_at timestamp(3) with time zone
   error text
+  undo jsonb
+  undone_by text
+  undone_at timestamp(3) with time zone
   constraint proposals_pkey PRIMARY KEY (id)
   CREATE UNIQUE INDEX proposals_open ON proposals USING btree (key) WHERE (status = 'open'::text)
   CREATE INDEX proposals_status ON proposals USING btree (status, proposed_at)

@@ -123,11 +123,11 @@ export const pushProblemKey = (listingId: string, aspect: Aspect): string => `pu
 function stepOf(item: Planned, maxBasisPoints: number, approved: ApprovedSteps): StepTooLarge | null {
   const before = reviveValue('price', item.acknowledgedValue) as PriceValue | null
   if (!before) return null
-  const from = effectivePrice(before)
+  const { price, sale } = item.value as PriceValue
   const to = effectivePrice(item.value as PriceValue)
-  const regular = { from: before.price, to: (item.value as PriceValue).price }
-  // Back to the regular price after a sale is no step of its own.
-  const steps = to.minor === before.price.minor ? [regular] : [{ from, to }, regular]
+  const regular = { from: before.price, to: price }
+  // Back to the regular price after a sale is no step of its own, also when that price has changed meanwhile.
+  const steps = sale ? [{ from: effectivePrice(before), to }, regular] : [regular]
   const found = steps.find((step) => sizeOf(step) > maxBasisPoints)
   if (!found || approved.get(item.listingId)?.has(to.minor)) return null
   const size = sizeOf(found)

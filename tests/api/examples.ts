@@ -188,7 +188,8 @@ export function goodRequests(scene: Scene): Record<string, Example> {
       status: 201,
     },
     printShipment: { path: `/api/shipments/${shipping.bookedId}/labels`, status: 200 },
-    trackShipment: { path: `/api/shipments/${shipping.bookedId}/track`, status: 202 },
+    // Nobody follows what a rate card books: the API says so.
+    trackShipment: { path: `/api/shipments/${shipping.bookedId}/track`, status: 409 },
     cancelShipment: { path: `/api/shipments/${shipping.bookedId}/cancel`, status: 202 },
     // What is being cancelled is not handed over: the API says so.
     handOverShipment: { path: `/api/shipments/${shipping.bookedId}/hand-over`, status: 409 },

@@ -28,7 +28,7 @@ describe('the tables of plugins', () => {
     await migrate(shopNotes)
     for (const hub of hubs) await hub.close()
     const ran = await query<{ id: string }>(database().db, sql`select id from plugin_migrations order by id`)
-    expect(ran.map(({ id }) => id)).toEqual(['0001', '0002'])
+    expect(ran.map(({ id }) => id)).toEqual(['0001', '0002', '0003'])
     expect(await exists('shop_notes_notes')).toBe(true)
   })
 

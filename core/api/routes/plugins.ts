@@ -106,7 +106,7 @@ const panel = createRoute({
       .catchall(z.string().max(500)),
   },
   responses: {
-    200: answer(panelContent.openapi('PanelContent'), 'Blocks for the UI to draw.'),
+    200: answer(panelContent, 'Blocks for the UI to draw.'),
     ...refusals(404, 409),
   },
 })
