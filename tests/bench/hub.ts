@@ -42,9 +42,19 @@ export function createBenchHub<Q extends Queue | undefined>(
 
 export type SandboxChild = Child<typeof sandboxControl>
 
-/** Starts a stand-in in its own process. */
-export const startSandboxChild = (options: SandboxProcessOptions): Promise<SandboxChild> =>
-  startChild<typeof sandboxControl>('./sandbox-process.ts', options)
+/** Stand-ins whose code is loaded and that have nothing to do. They end with this process. */
+const idleSandboxes: SandboxChild[] = []
+
+/** Starts a stand-in in its own process; `kill` closes it and keeps the process for the next. */
+export async function startSandboxChild(options: SandboxProcessOptions): Promise<SandboxChild> {
+  const child = idleSandboxes.pop() ?? (await startChild<typeof sandboxControl>('./sandbox-process.ts', {}))
+  await child.call('open', options)
+  const kill = async () => {
+    await child.call('close')
+    idleSandboxes.push(child)
+  }
+  return { ...child, kill }
+}
 
 type WorkerChild = Child<typeof workerControl>
 

@@ -6,7 +6,7 @@ import { settleDown } from './server.ts'
 const samples = 24
 const listings = 100
 /** Enough for a bucket of two a second to be full again. */
-const pauseMs = 700
+const pauseMs = 600
 
 /** From the commit of a stock change to the shop holding it, at the published rate and an idle bucket. */
 async function measure(bench: Bench): Promise<Row[]> {

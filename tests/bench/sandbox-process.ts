@@ -2,8 +2,8 @@ import { createAmazonSandbox } from '../../connectors/amazon/sandbox.ts'
 import { createWooCommerceSandbox } from '../../connectors/woocommerce/sandbox.ts'
 import { type Clock, systemClock } from '../../core/lib/clock.ts'
 import { parseMoney } from '../../core/lib/money.ts'
-import { type MarketplaceSandbox, startSandbox } from '../../core/sdk/sandbox.ts'
-import { givenOptions, serve } from './child.ts'
+import { type MarketplaceSandbox, type RunningSandbox, startSandbox } from '../../core/sdk/sandbox.ts'
+import { serve } from './child.ts'
 
 export type SandboxProcessOptions = {
   platform: 'woocommerce' | 'amazon'
@@ -13,8 +13,6 @@ export type SandboxProcessOptions = {
 }
 export type CallCounts = { total: number; writes: number; refused: number; orderLists: number; feeds: number }
 
-const options = givenOptions<SandboxProcessOptions>()
-const { rateScale } = options
 let offsetMs = 0
 /** The time of orders can be moved; limits and signatures live in the present. */
 const clock: Clock = { ...systemClock, now: () => new Date(Date.now() + offsetMs) }
@@ -22,10 +20,14 @@ const clock: Clock = { ...systemClock, now: () => new Date(Date.now() + offsetMs
 type Goods = { sku: string; title: string; quantity: number }
 type Shop = MarketplaceSandbox & { add(goods: Goods): string }
 
-const shop = options.platform === 'amazon' ? openAmazon() : openWooCommerce()
-const running = await startSandbox(shop)
+/** The stand-in of now: one after another, so that the code is loaded once. */
+let running: RunningSandbox<Shop> | null = null
+function shop(): RunningSandbox<Shop> {
+  if (!running) throw new Error('No stand-in is open in this process.')
+  return running
+}
 
-function openAmazon(): Shop {
+function openAmazon({ rateScale }: SandboxProcessOptions): Shop {
   const sandbox = createAmazonSandbox({ clock, currency: 'EUR', rateScale, feedDelayMs: 0 })
   const price = parseMoney('19.90', 'EUR')
   const add = (goods: Goods) => {
@@ -35,8 +37,7 @@ function openAmazon(): Shop {
   return Object.assign(sandbox, { add })
 }
 
-function openWooCommerce(): Shop {
-  const { timeZone = 'UTC' } = options
+function openWooCommerce({ rateScale, timeZone = 'UTC' }: SandboxProcessOptions): Shop {
   const sandbox = createWooCommerceSandbox({ clock, currency: 'EUR', rateScale, timeZone })
   const add = ({ sku, title, quantity }: Goods) =>
     sandbox.addProduct({ sku, name: title, price: '19.90', quantity })
@@ -44,12 +45,22 @@ function openWooCommerce(): Shop {
 }
 
 export const control = {
-  connection: () => shop.connection(running.url),
+  async open(options: SandboxProcessOptions): Promise<void> {
+    running = await startSandbox(
+      options.platform === 'amazon' ? openAmazon(options) : openWooCommerce(options),
+    )
+  },
+  async close(): Promise<void> {
+    await running?.close()
+    running = null
+    globalThis.gc?.()
+  },
+  connection: () => shop().connection(shop().url),
   /** Puts goods on the shelves without a request; their external ids in order. */
-  addGoods: (goods: readonly Goods[]): string[] => goods.map((item) => shop.add(item)),
+  addGoods: (goods: readonly Goods[]): string[] => goods.map((item) => shop().add(item)),
   /** Counts the calls since the last time this was asked. */
   takeCounts: (): CallCounts => {
-    const calls = shop.calls.splice(0)
+    const calls = shop().calls.splice(0)
     return {
       total: calls.length,
       writes: calls.filter((call) => call.isWrite).length,
@@ -62,8 +73,10 @@ export const control = {
   async waitForQuantity(skus: readonly string[], quantity: number): Promise<number> {
     const wanted = new Set(skus)
     const isThere = () =>
-      shop.listings().every((listing) => !wanted.has(listing.sku) || listing.quantity === quantity)
-    while (!isThere()) await systemClock.sleep(shop.listings().length > 500 ? 25 : 4)
+      shop()
+        .listings()
+        .every((listing) => !wanted.has(listing.sku) || listing.quantity === quantity)
+    while (!isThere()) await systemClock.sleep(shop().listings().length > 500 ? 25 : 4)
     return Date.now()
   },
   /** Places an order of one unit for each SKU, `agesMs` ago. */
@@ -71,7 +84,7 @@ export const control = {
     orders.map(({ sku, ageMs }) => {
       offsetMs = -ageMs
       try {
-        return shop.placeOrder({ lines: [{ sku, quantity: 1 }] }).externalId
+        return shop().placeOrder({ lines: [{ sku, quantity: 1 }] }).externalId
       } finally {
         offsetMs = 0
       }
