@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -67,12 +67,15 @@ describe('commands of plugins', () => {
         {
           id: 'shop-notes',
           name: 'Notes',
+          enabled: true,
           events: ['stock.changed'],
-          filters: [],
+          filters: ['listing.push', 'price.push'],
           jobs: ['tidy (0 * * * * UTC)'],
           routes: true,
+          panels: ['notes'],
+          proposals: ['rename'],
           commands: ['add', 'list'],
-          tables: ['0001', '0002'],
+          tables: ['0001', '0002', '0003'],
           shipping: [],
         },
       ],
@@ -108,5 +111,42 @@ describe('a configuration that cannot be loaded', () => {
       err: expect.stringContaining('"entrepot sync" is the hub\'s own'),
     })
     expect(await entrepot('problems')).toMatchObject({ code: 0 })
+  })
+})
+
+describe('entrepot plugin', () => {
+  beforeAll(() => {
+    config = at('./shop-notes/hub.config.ts')
+  })
+
+  test('sets what a plugin can be set to and shows it; a value that is none changes nothing', async () => {
+    const set = await entrepot('plugin', 'set', 'shop-notes', 'leastPriceMinor=250', 'sign=NEW')
+    expect(set).toMatchObject({ code: 0, out: 'Saved: {"leastPriceMinor":250,"sign":"NEW"}\n' })
+    expect(await entrepot('plugin', 'set', 'shop-notes', 'leastPriceMinor=cheap')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('leastPriceMinor'),
+    })
+    const { out } = await entrepot('plugin', 'show', 'shop-notes')
+    expect(out).toContain('Notes is switched on.')
+    expect(out).toMatch(/sign\s+NEW\s+yes\s+Sign: Stands before titles\./)
+    expect(out).toMatch(/isWatching\s+true\s+default/)
+  })
+
+  test('switches a plugin off: its commands answer only while it is on', async () => {
+    expect(await entrepot('plugin', 'disable', 'shop-notes')).toMatchObject({ code: 0 })
+    expect(await entrepot('shop-notes', 'list')).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('entrepot plugin enable shop-notes'),
+    })
+    expect(await entrepot('plugin', 'enable', 'shop-notes')).toMatchObject({ code: 0 })
+  })
+
+  test('writes a skeleton once, and never over what is there', async () => {
+    const made = await entrepot('--json', 'plugin', 'new', 'late-orders', '--project', folder)
+    expect(JSON.parse(made.out)).toMatchObject({ id: 'late-orders', files: expect.any(Array) })
+    expect(await readFile(join(folder, 'plugins/late-orders/index.ts'), 'utf8')).toContain(
+      'export const lateOrders = definePlugin({',
+    )
+    expect(await entrepot('plugin', 'new', 'late-orders', '--project', folder)).toMatchObject({ code: 4 })
   })
 })
