@@ -121,7 +121,7 @@ describe('entrepot plugin', () => {
 
   test('sets what a plugin can be set to and shows it; a value that is none changes nothing', async () => {
     const set = await entrepot('plugin', 'set', 'shop-notes', 'leastPriceMinor=250', 'sign=NEW')
-    expect(set).toMatchObject({ code: 0, out: 'Saved: {"leastPriceMinor":250,"sign":"NEW"}\n' })
+    expect(set).toMatchObject({ code: 0, out: 'Saved: {"sign":"NEW","leastPriceMinor":250}\n' })
     expect(await entrepot('plugin', 'set', 'shop-notes', 'leastPriceMinor=cheap')).toMatchObject({
       code: 2,
       err: expect.stringContaining('leastPriceMinor'),
