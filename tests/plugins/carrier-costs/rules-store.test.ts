@@ -159,7 +159,7 @@ describe('stored rules', () => {
     expect(await convert(1000, 'EUR', 'JPY', '2026-03-05')).toBe(1605)
     expect(await convert(101, 'EUR', 'JPY', '2026-03-05')).toBe(162)
     // Yen to dollars go through the euro: 1605 yen are 10.00 EUR, 20.00 USD.
-    expect(await convert(1605, 'JPY', 'USD', '2026-03-05')).toBe(1250)
+    expect(await convert(1605, 'JPY', 'USD', '2026-03-05')).toBe(2000)
     expect(await convert(1000, 'EUR', 'USD', '2026-02-28')).toBeNull()
     expect(await convert(1000, 'GBP', 'USD', '2026-03-05')).toBeNull()
   })
