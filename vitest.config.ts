@@ -13,7 +13,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
-    testTimeout: 60_000,
+    // Against what hangs, not against what is slow: a command takes seconds to start on a busy machine.
+    testTimeout: 240_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
   },
