@@ -24,6 +24,7 @@ import {
 import { manualClock } from '../../../core/lib/clock.ts'
 import { type Exchange, recording } from '../../connectors/amazon/recording.ts'
 import { content, draft, eur, ref, start } from '../../connectors/amazon/support.ts'
+import { corrupt, hasLeaves } from '../corrupt.ts'
 import {
   answerProblems,
   hasVendorModels,
@@ -73,6 +74,24 @@ describe.skipIf(!hasVendorModels)(modelsTitle("Amazon's own models"), () => {
       }).map((problem) => `${nameOf(exchange)} ${problem}`),
     )
     expect(problems).toEqual([])
+  })
+
+  it('object to a wrong type in any body, so that their silence means agreement', () => {
+    const silent = apiCalls().flatMap((exchange) => {
+      const model = models.find(exchange.method, exchange.url.pathname)!
+      const { status, answer, answerHeaders: headers } = exchange
+      return [
+        ...(hasLeaves(exchange.body) &&
+        requestProblems(model, { ...exchange, body: corrupt(exchange.body) }).length === 0
+          ? [`${nameOf(exchange)} request`]
+          : []),
+        ...(hasLeaves(answer) &&
+        answerProblems(model, { status, headers, body: corrupt(answer) }).length === 0
+          ? [`${nameOf(exchange)} answer`]
+          : []),
+      ]
+    })
+    expect([...new Set(silent)]).toEqual([])
   })
 
   it('know every property that the stand-in sends and the connector writes', () => {

@@ -20,6 +20,7 @@ import {
   start,
   trackingRef,
 } from '../../connectors/ups/support.ts'
+import { corrupt, hasLeaves } from '../corrupt.ts'
 import {
   answerProblems,
   bodySchema,
@@ -62,6 +63,22 @@ describe.skipIf(!hasVendorModels)(titleOf("UPS's own descriptions", hasVendorMod
 
   it('find nothing wrong with any answer the stand-in gives', () => {
     expect(problemsOf(answerProblems)).toEqual([])
+  })
+
+  it('object to a wrong type in any body, so that their silence means agreement', () => {
+    const silent = exchanges.flatMap((exchange) => {
+      const model = findOperation(models, exchange)!
+      const wrong = { ...exchange, body: corrupt(exchange.body), answer: corrupt(exchange.answer) }
+      return [
+        ...(hasLeaves(exchange.body) && requestProblems(model, wrong).length === 0
+          ? [`${nameOf(exchange)} request`]
+          : []),
+        ...(hasLeaves(exchange.answer) && answerProblems(model, wrong).length === 0
+          ? [`${nameOf(exchange)} answer`]
+          : []),
+      ]
+    })
+    expect([...new Set(silent)]).toEqual([])
   })
 
   it('know every property that the connector writes and the stand-in sends', () => {
