@@ -94,7 +94,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', pluginResources(context))
     .route('/api', importRoutes(context))
     .route('/api', auditRoutes(context))
-  for (const plugin of hub.plugins) app.route(`/plugins/${plugin.id}`, pluginRoutes(hub, plugin))
+  for (const plugin of hub.plugins) app.route(`/plugins/${plugin.id}`, pluginRoutes(context, plugin))
   routes.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

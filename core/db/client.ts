@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { type SQL, sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { guardTransactions } from './guard.ts'
 import * as schema from './schema/index.ts'
+
+export { query, rows } from '../lib/sql.ts'
 
 /** The database, or a transaction on it: services take either, so that callers decide what is one unit. */
 export type Db = PostgresJsDatabase<typeof schema>
@@ -83,16 +84,4 @@ export async function migrateDatabase(database: Database): Promise<void> {
   } finally {
     await client.end()
   }
-}
-
-/**
- * Rows to join with in one statement: `from ${rows(items, 'id text, quantity bigint')} as item`.
- * One parameter, whatever the number of rows.
- */
-export const rows = (items: readonly object[], columns: string): SQL =>
-  sql`jsonb_to_recordset(${JSON.stringify(items)}::text::jsonb) as item(${sql.raw(columns)})`
-
-/** Runs a statement and returns its rows as `Row`. Instants come as text: see `toDate`. */
-export async function query<Row>(db: DbOrTx, statement: SQL): Promise<Row[]> {
-  return [...(await db.execute(statement))] as Row[]
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { csvLine } from '../lib/csv.ts'
 import type { Place } from './item.ts'
 
 /** A line of the rejects file: a row that was not imported, or one that was with something odd about it. */
@@ -13,8 +14,6 @@ export type Finding = Place & {
 }
 
 const header = ['outcome', 'file', 'line', 'column', 'reason', 'row']
-/** A spreadsheet cell holds 32,767 characters. */
-const maxCell = 32_000
 
 /** Writes findings to a CSV file that is made with the first one. */
 export function openRejects(path: string) {
@@ -28,14 +27,14 @@ export function openRejects(path: string) {
         failure = error
       })
       // The mark tells a spreadsheet that the file is UTF-8.
-      stream.write(`\uFEFF${header.join(',')}\r\n`)
+      stream.write(`\uFEFF${csvLine(header)}`)
     }
     if (failure) throw failure
     if (!stream.write(text)) await Promise.race([once(stream, 'drain'), once(stream, 'close')])
   }
   return {
     add: ({ outcome, file, line, column, reason, raw }: Finding) =>
-      write(`${[outcome, file, String(line), column ?? '', reason, raw].map(toCell).join(',')}\r\n`),
+      write(csvLine([outcome, file, line, column, reason, raw])),
     /** Ends the file. Returns its path, or null when there was nothing to write. */
     close: async (): Promise<string | null> => {
       if (!stream) return null
@@ -46,17 +45,3 @@ export function openRejects(path: string) {
     },
   }
 }
-
-/**
- * A text as a CSV cell that no spreadsheet runs: what begins like a formula gets an apostrophe in front.
- * @see https://owasp.org/www-community/attacks/CSV_Injection
- */
-export function toCell(text: string): string {
-  const safe = guardFormula(
-    text.length > maxCell ? `${text.slice(0, maxCell)}... (${text.length} characters)` : text,
-  )
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
-/** The text with an apostrophe in front when a spreadsheet would take it for a formula. */
-export const guardFormula = (text: string): string => (/^[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text)

@@ -83,6 +83,7 @@ function readPage(db: DbOrTx, filter: ListingFilter, after: string): Promise<Row
     where listing.id > ${after}
       ${filter.connectionId === undefined ? sql`` : sql`and listing.connection_id = ${filter.connectionId}`}
       ${among('listing.id', filter.listingIds)} ${among('product.id', filter.productIds)} ${among('variant.id', filter.variantIds)}
+      ${among('variant.sku', filter.skus)}
       ${among('category.key', filter.categoryKeys)} ${among('listing.status', filter.statuses)}
       ${filter.changedAfter === undefined ? sql`` : sql`and product.updated_at > ${filter.changedAfter.toISOString()}::timestamptz`}
     order by listing.id limit ${pageSize}`,

@@ -45,10 +45,22 @@ export type ListingFilter = {
   listingIds?: readonly string[] | undefined
   productIds?: readonly string[] | undefined
   variantIds?: readonly string[] | undefined
+  skus?: readonly string[] | undefined
   categoryKeys?: readonly string[] | undefined
   statuses?: readonly ListingStatus[] | undefined
   /** Only those of products changed after this instant. */
   changedAfter?: Date | undefined
+}
+
+/** Something that a plugin finds wrong with a listing. */
+export type ListingFinding = {
+  listingId: string
+  severity: 'info' | 'warning' | 'error'
+  /** Keeps the listing from being published as it is. */
+  isBlocking: boolean
+  /** What it is about, such as `title`; null for the listing as a whole. */
+  field: string | null
+  message: string
 }
 
 /** Units and money sold of a variant on a day (in the asked time zone) by one connection. Cancelled lines are out. */

@@ -1,4 +1,4 @@
-import type { GoodsReader } from './goods.ts'
+import type { GoodsReader, ListingFinding } from './goods.ts'
 import type { ProposalDraft, ProposalState } from './proposal.ts'
 import type { ShipmentFacts, ShippingQuestion, ShippingRequest, TransitHistory } from './shipping.ts'
 
@@ -20,6 +20,10 @@ export type HubServices = GoodsReader & {
   readShippingFacts(orderId: string): Promise<Pick<ShippingQuestion, 'shipBy' | 'deliverBy' | 'order'>>
   /** All prices for a request: every courier's own and every plugin's. */
   quote(request: ShippingRequest): Promise<Pick<ShippingQuestion, 'offers' | 'unavailable'>>
+  /** What the other plugins that judge listings find wrong with these, and which plugins were `asked`. */
+  readFindings(
+    listingIds: readonly string[],
+  ): Promise<{ asked: string[]; findings: (ListingFinding & { plugin: string })[] }>
   /**
    * Opens a proposal of a kind that the plugin declares, or applies it at once where it is automatic. Returns its
    * id. @throws InputError when the payload is none of its kind, and what `apply` throws when it is automatic

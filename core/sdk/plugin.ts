@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import type { z } from 'zod'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import type { ListingFinding } from './goods.ts'
 import type { HubServices } from './hub-services.ts'
 import type { ListingContent } from './model/listing.ts'
 import type { Money } from './model/money.ts'
@@ -112,6 +113,8 @@ export type PluginDefinition<Settings = unknown> = {
   /** Kinds of change that it may propose, by name. */
   // biome-ignore lint/suspicious/noExplicitAny: each kind has a payload of its own.
   proposals?: Readonly<Record<string, PluginProposal<any, any, Settings>>>
+  /** What it finds wrong with listings, for other plugins that ask. It changes nothing. */
+  findings?(listingIds: readonly string[], context: PluginContext<Settings>): Promise<ListingFinding[]>
   shipping?: {
     /** Prices beside the couriers' own. One that throws hides nobody else's. */
     quote?(request: ShippingRequest, context: PluginContext<Settings>): Promise<PluginQuotes>

@@ -4,6 +4,7 @@ import { query, rows } from '../db/client.ts'
 import { streamListings } from '../listings/facts.ts'
 import { streamSales } from '../orders/sales.ts'
 import type { EngineServices } from '../plugins/services.ts'
+import { readActivePlugins } from '../plugins/settings.ts'
 import type { PluginDefinition } from '../sdk/plugin.ts'
 import { streamMovements } from '../stock/movements.ts'
 import type { Hub } from './hub.ts'
@@ -18,6 +19,17 @@ export const engineServices = (hub: Hub, plugin: PluginDefinition): EngineServic
   streamSales: (period) => streamSales(hub.db, period),
   streamMovements: (afterId = 0) => streamMovements(hub.db, afterId, hub.clock.now()),
   listPromotionalPrices: (period) => listPromotions(hub.db, period),
+  readFindings: async (listingIds) => {
+    const others = (await readActivePlugins(hub.db, hub.plugins)).filter(
+      (one) => one.plugin.findings && one.plugin.id !== plugin.id,
+    )
+    const found = await Promise.all(
+      others.map(async ({ plugin: { id, findings } }) =>
+        (await findings!(listingIds, hub.pluginContext(id))).map((finding) => ({ ...finding, plugin: id })),
+      ),
+    )
+    return { asked: others.map((one) => one.plugin.id), findings: found.flat() }
+  },
   countUnacknowledged: async (aspect, variantIds) => {
     const found = await query<{ connectionId: string; count: number }>(
       hub.db,

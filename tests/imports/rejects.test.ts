@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { guardFormula, openRejects, toCell } from '../../core/imports/rejects.ts'
+import { openRejects } from '../../core/imports/rejects.ts'
+import { guardFormula, toCell } from '../../core/lib/csv.ts'
 import { makeFolder, removeFolders } from './support.ts'
 
 removeFolders()

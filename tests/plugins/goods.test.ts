@@ -5,6 +5,7 @@ import { setBasePrices } from '../../core/catalog/prices.ts'
 import type { Connection } from '../../core/connections/connections.ts'
 import { transact } from '../../core/db/transact.ts'
 import { manualClock } from '../../core/lib/clock.ts'
+import { setPluginEnabled } from '../../core/plugins/settings.ts'
 import { listProblems } from '../../core/problems/problems.ts'
 import { listProposals } from '../../core/proposals/proposals.ts'
 import type { HubServices } from '../../core/sdk/hub-services.ts'
@@ -18,6 +19,7 @@ import { tickPromotions } from '../../core/sync/schedule.ts'
 import { useDatabase } from '../support/database.ts'
 import { connect, createTestHub, seed, settle, testAct, useSandbox } from '../support/hub.ts'
 import { importNow, remoteOrder } from '../support/orders.ts'
+import { shopNotes } from './shop-notes/index.ts'
 
 const asker = definePlugin({ id: 'asker', name: 'Asks' })
 async function all<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
@@ -43,7 +45,7 @@ describe('goods that plugins read and change', () => {
       .listings()
       .find((listing) => listing.sku === sku)
   beforeAll(async () => {
-    hub = createTestHub(database(), [woocommerce], { clock, plugins: [asker] })
+    hub = createTestHub(database(), [woocommerce], { clock, plugins: [asker, shopNotes] })
     services = hub.pluginContext('asker').services
     connection = await connect(hub, woocommerce, shop())
     ids = await seed(hub, [
@@ -72,10 +74,21 @@ describe('goods that plugins read and change', () => {
       available: 7,
     })
     expect(await all(services.streamListings({ listingIds: [cup.listingId] }))).toHaveLength(1)
+    expect(await all(services.streamListings({ skus: ['CUP', 'NONE'] }))).toHaveLength(1)
     expect(await all(services.streamListings({ statuses: ['ended'] }))).toEqual([])
     expect(
       await all(services.streamListings({ changedAfter: new Date(cup.changedAt.getTime() + 1) })),
     ).toEqual([])
+  })
+
+  test('other plugins say what they find wrong with listings, and who was not asked is not named', async () => {
+    const note = { severity: 'info', isBlocking: false, field: 'title', message: 'It has no note.' }
+    expect(await services.readFindings(['lst_1'])).toEqual({
+      asked: ['shop-notes'],
+      findings: [{ ...note, listingId: 'lst_1', plugin: 'shop-notes' }],
+    })
+    await transact(hub.db, (tx) => setPluginEnabled(tx, shopNotes, false, testAct()))
+    expect(await services.readFindings(['lst_1'])).toEqual({ asked: [], findings: [] })
   })
 
   test('sales are counted by calendar day of the asked zone, without what was cancelled', async () => {

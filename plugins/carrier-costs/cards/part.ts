@@ -1,7 +1,6 @@
-import { type HubServices, InputError, type PluginContext } from 'entrepot/sdk'
+import { actorOf, type HubServices, InputError, type PluginContext, readBody } from 'entrepot/sdk'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { apiActor, readBody } from '../http.ts'
 import type { CostPart } from '../part.ts'
 import { explainBooked } from '../quotes/explain-booked.ts'
 import { bindService, readBindings, unbindService } from './bindings.ts'
@@ -118,20 +117,20 @@ function cardRoutes(context: PluginContext): Hono {
       const files = await Promise.all([form.files ?? []].flat().map(readUpload))
       const zones = form.zones === undefined ? null : await readUpload([form.zones].flat()[0]!)
       const profile = typeof form.profile === 'string' ? form.profile : 'table'
-      return c.json(await importUpload(context, { profile, files, zones }, apiActor))
+      return c.json(await importUpload(context, { profile, files, zones }, actorOf(c)))
     })
     .put('/cards/:id/services/:service/binding', async (c) => {
       const { connection, remoteService } = await readBody(c, bindingBody)
       const { id: card, service } = c.req.param()
-      return c.json(await bind(context, { card, service, connection, remoteService }, apiActor))
+      return c.json(await bind(context, { card, service, connection, remoteService }, actorOf(c)))
     })
     .delete('/cards/:id/services/:service/binding', async (c) => {
       const { id: card, service } = c.req.param()
-      return c.json(await bind(context, { card, service }, apiActor))
+      return c.json(await bind(context, { card, service }, actorOf(c)))
     })
     .post('/cards/:id/versions/:number/withdraw', async (c) => {
       const { id, number } = c.req.param()
-      await withdraw(context, id, number, apiActor)
+      await withdraw(context, id, number, actorOf(c))
       return c.json({ card: id, version: Number(number), isWithdrawn: true })
     })
     .get('/shipments/:name/explanation', async (c) =>

@@ -1,9 +1,15 @@
 import { writeFile } from 'node:fs/promises'
-import { formatMoney, InputError, NotFoundError, type PluginContext } from 'entrepot/sdk'
+import {
+  formatMoney,
+  InputError,
+  NotFoundError,
+  type PluginContext,
+  parseInput,
+  readBody,
+} from 'entrepot/sdk'
 import { type Context, Hono } from 'hono'
 import { stream } from 'hono/streaming'
 import { z } from 'zod'
-import { check, readBody } from '../http.ts'
 import type { CostPart } from '../part.ts'
 import type { ComparedOffer, Comparison } from './compare-offers.ts'
 import { historyCsv } from './csv.ts'
@@ -59,7 +65,7 @@ export const comparePart: CostPart = {
       ],
       run: async ({ options }, { progress, ...context }) => {
         const { from, to, currency, csv } = options
-        const wish = check(historyQuery, { from, to, currency, cards: options.cards })
+        const wish = parseInput(historyQuery, { from, to, currency, cards: options.cards })
         const run = runHistory(context, wish)
         for (;;) {
           const step = await run.next()
@@ -90,7 +96,7 @@ const ids = z
   .optional()
 
 const readInstant = (text: string, field: string): Date =>
-  check(z.object({ [field]: instant }), { [field]: text })[field]!
+  parseInput(z.object({ [field]: instant }), { [field]: text })[field]!
 const splitIds = (text: string | undefined): string[] | undefined =>
   text
     ?.split(',')
@@ -153,7 +159,7 @@ function streamHistory(c: Context, context: PluginContext): Response {
   const { format = 'ndjson', ...query } = c.req.query()
   if (format !== 'ndjson' && format !== 'csv')
     throw new InputError(`There is no format "${format}". Use ndjson or csv.`, 'format')
-  const wish = check(historyQuery, query)
+  const wish = parseInput(historyQuery, query)
   c.header('content-type', format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
   return stream(c, async (out) => {
     let isGone = false

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { sql } from 'drizzle-orm'
-import { InputError, type PluginContext } from 'entrepot/sdk'
+import { actorOf, InputError, type PluginContext, readBody } from 'entrepot/sdk'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { apiActor, readBody } from '../http.ts'
 import { type CostPart, query } from '../part.ts'
 import { type RatesReport, readRatesFile, saveRates } from './import-rates.ts'
 import type { RateRow } from './rates.ts'
@@ -52,7 +51,7 @@ export const exchangePart: CostPart = {
       .get('/rates', async (c) => c.json({ rates: await readNewest(context) }))
       .post('/rates', async (c) => {
         const { csv } = await readBody(c, z.object({ csv: z.string().min(1) }))
-        return c.json(await importRates(context, { name: 'csv', text: csv }, apiActor))
+        return c.json(await importRates(context, { name: 'csv', text: csv }, actorOf(c)))
       }),
 }
 

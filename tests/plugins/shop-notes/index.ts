@@ -46,6 +46,14 @@ export const shopNotes = definePlugin({
       return price
     },
   },
+  findings: async (listingIds) =>
+    listingIds.map((listingId) => ({
+      listingId,
+      severity: 'info',
+      isBlocking: false,
+      field: 'title',
+      message: 'It has no note.',
+    })),
   panels: [
     {
       id: 'notes',
