@@ -4,7 +4,7 @@ import { promotionalPrices } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
 import type { Money } from '../lib/money.ts'
-import { markDirty } from '../listings/dirty.ts'
+import { markDirty, wakeForDatedPrices } from '../listings/dirty.ts'
 import { InputError } from '../sdk/errors.ts'
 import type { PromotionalPrice } from '../sdk/goods.ts'
 import { assertPrice } from './prices.ts'
@@ -55,6 +55,7 @@ export async function addPromotions(tx: Tx, promotions: readonly Promotion[], ac
       .map((p) => ({ variantId: p.variantId })),
     act,
   )
+  await wakeForDatedPrices(tx)
   return items.map((item) => item.id)
 }
 
@@ -132,4 +133,5 @@ export async function endPromotions(
     .where(mine)
     .returning({ variantId: promotionalPrices.variantId })
   await markDirty(tx, 'price', [...dropped, ...moved], act)
+  await wakeForDatedPrices(tx)
 }

@@ -21,6 +21,14 @@ export async function wake(
   )
 }
 
+/** The wake-up of changed dated prices: their next start or end may be another. */
+export const datedPricesWake = 'dated-prices'
+
+/** Tells the workers, once this transaction commits, to look for the next start or end of a dated price. */
+export async function wakeForDatedPrices(tx: DbOrTx): Promise<void> {
+  await tx.execute(sql`select pg_notify(${wakeChannel}, ${datedPricesWake})`)
+}
+
 /** A variant whose published value may have changed. A falling stock is urgent: it could be oversold. */
 export type Touched = { variantId: string; isFalling?: boolean }
 

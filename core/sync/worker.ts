@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm'
 import { schedule } from 'node-cron'
 import { query } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
-import { wakeChannel } from '../listings/dirty.ts'
+import { datedPricesWake, wakeChannel } from '../listings/dirty.ts'
 import { reviewAllocated } from '../orders/allocate.ts'
 import { healUnknownSkus } from '../orders/lines.ts'
 import { type BatchJob, batchQueue, runBatch } from './batch.ts'
 import { type Hub, systemAct } from './hub.ts'
 import { runDuePluginJobs, workForPlugins } from './plugin-work.ts'
+import { startPriceSwitch } from './price-switch.ts'
 import { dirtyAspects } from './push-state.ts'
 import type { Queue, QueueName } from './queue.ts'
 import { runDueSchedules, tickPromotions } from './schedule.ts'
@@ -67,7 +68,12 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
     if (again) await enqueueTask(queue, job, again)
   }
 
+  const prices = startPriceSwitch(hub)
   const onWake = (payload: string) => {
+    if (payload === datedPricesWake) {
+      void prices.look()
+      return
+    }
     const [task, connectionId] = payload.split(':') as [Task, string]
     news.set(payload, true)
     enqueueTask(queue, { task, connectionId }).catch((error: unknown) =>
@@ -83,7 +89,9 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
   await workForPlugins(hub)
   await queue.work('sweep', 1, () => sweep(hub))
   await hub.database.listen(wakeChannel, onWake)
+  await prices.look()
   const ticker = schedule('* * * * *', async () => {
+    void prices.look()
     await queue
       .send('sweep', {}, 'sweep')
       .catch((error: unknown) => log.warn({ err: error }, 'The sweep could not be enqueued'))
@@ -91,6 +99,7 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
   await queue.send('sweep', {}, 'sweep')
   return {
     stop: async () => {
+      prices.stop()
       await ticker.destroy()
       await queue.stop()
     },
