@@ -29,6 +29,7 @@ type Row = {
   changed_at: string
   issues: { field?: string | null; message: string }[]
   acknowledged: Record<string, unknown> | null
+  parts: { sku: string; units: number }[] | null
 }
 
 /** Listings with all that a plugin may judge them by, in the order of their ids, a page at a time. */
@@ -70,7 +71,9 @@ function readPage(db: DbOrTx, filter: ListingFilter, after: string): Promise<Row
            listing.external_id, variant.id as variant_id, product.id as product_id, product.key as product_key, variant.sku,
            category.key as category_key, variant.cost_minor, variant.cost_currency, coalesce(level.on_hand, 0) as on_hand,
            coalesce(level.available, 0) as available, listing.created_at, product.updated_at as changed_at, listing.issues,
-           (select jsonb_object_agg(state.aspect, state.acknowledged_value) from listing_aspects state where state.listing_id = listing.id) as acknowledged
+           (select jsonb_object_agg(state.aspect, state.acknowledged_value) from listing_aspects state where state.listing_id = listing.id) as acknowledged,
+           (select jsonb_agg(jsonb_build_object('sku', component.sku, 'units', part.quantity) order by component.sku)
+            from bundle_components part join variants component on component.id = part.component_id where part.bundle_id = variant.id) as parts
     from listings listing
     join connections connection on connection.id = listing.connection_id
     join variants variant on variant.id = listing.variant_id
@@ -106,6 +109,7 @@ function toFacts(row: Row, { content, price, quantity }: Desired): ListingFacts 
     productId: row.product_id,
     productKey: row.product_key,
     sku: row.sku,
+    parts: row.parts ?? [],
     categoryKey: row.category_key,
     content,
     acknowledgedContent: (row.acknowledged?.content as ListingContent | null | undefined) ?? null,

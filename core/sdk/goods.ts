@@ -14,6 +14,8 @@ export type ListingFacts = {
   productId: string
   productKey: string
   sku: string
+  /** What a bundle is made of; empty for what is none. */
+  parts: readonly { sku: string; units: number }[]
   /** Our own category's key. */
   categoryKey: string | null
   /** What it should say, and what the marketplace acknowledged; null when it never did. */

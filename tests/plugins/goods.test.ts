@@ -10,6 +10,7 @@ import { listProblems } from '../../core/problems/problems.ts'
 import { listProposals } from '../../core/proposals/proposals.ts'
 import type { HubServices } from '../../core/sdk/hub-services.ts'
 import { definePlugin } from '../../core/sdk/plugin.ts'
+import { setBundle } from '../../core/stock/allocation.ts'
 import { changeStock } from '../../core/stock/change.ts'
 import { defaultWarehouse } from '../../core/stock/levels.ts'
 import type { Hub } from '../../core/sync/hub.ts'
@@ -79,6 +80,15 @@ describe('goods that plugins read and change', () => {
     expect(
       await all(services.streamListings({ changedAfter: new Date(cup.changedAt.getTime() + 1) })),
     ).toEqual([])
+  })
+
+  test('a bundle says what it is made of', async () => {
+    const [cup, mug] = [ids.get('CUP')!, ids.get('MUG')!]
+    await transact(hub.db, (tx) => setBundle(tx, mug, [{ variantId: cup, quantity: 2 }], testAct()))
+    const parts = async () =>
+      Object.fromEntries((await all(services.streamListings())).map((item) => [item.sku, item.parts]))
+    expect(await parts()).toEqual({ CUP: [], MUG: [{ sku: 'CUP', units: 2 }] })
+    await transact(hub.db, (tx) => setBundle(tx, mug, [], testAct()))
   })
 
   test('other plugins say what they find wrong with listings, and who was not asked is not named', async () => {
