@@ -16,8 +16,10 @@ import type { PluginQuotes, ShippingChoice, ShippingQuestion, ShippingRequest } 
 export type HubEvents = {
   'order.imported': { orderId: string; connectionId: string }
   'order.changed': { orderId: string; connectionId: string; from: string; to: string }
+  /** By the ledger, a minute or two after: a SKU of a warehouse once, however often it moved in between. */
   'stock.changed': { variantId: string; warehouseId: string }
   'listing.published': { listingId: string; connectionId: string }
+  /** A marketplace refused a change, and will not take it until it is another. */
   'listing.refused': { listingId: string; connectionId: string; aspect: string }
   'shipment.booked': { shipmentId: string; orderId: string | null }
   'shipment.tracked': { shipmentId: string; parcelId: string; state: TrackingState }

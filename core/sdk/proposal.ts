@@ -38,6 +38,8 @@ export type ProposalDraft = {
   costCalls?: number
   /** Applied at once in the plugin's name, where its policy lets it. It can be undone like any other. */
   isAutomatic?: boolean
+  /** An automatic one that conflicts with what is there now stays open for a person, instead of throwing. */
+  asksOnConflict?: boolean
 }
 
 export type ProposalState = {

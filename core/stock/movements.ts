@@ -19,10 +19,16 @@ export async function* streamMovements(
       db,
       sql`
       select id::text, variant_id as "variantId", warehouse_id as "warehouseId", on_hand::int as units, kind, at
-      from stock_movements where id > ${after} and on_hand <> 0 and at <= ${until}::timestamptz order by id limit ${pageSize}`,
+      from stock_movements where id > ${after} and on_hand <> 0 and at <= ${until}::timestamptz order by stock_movements.id limit ${pageSize}`,
     )
     if (page.length === 0) return
     after = Number(page.at(-1)!.id)
     yield page.map((row) => ({ ...row, id: Number(row.id), at: new Date(row.at) }))
   }
+}
+
+/** The newest entry's id; 0 where there is none. */
+export async function lastMovement(db: DbOrTx): Promise<number> {
+  const [row] = await query<{ id: string | null }>(db, sql`select max(id)::text as id from stock_movements`)
+  return Number(row?.id ?? 0)
 }

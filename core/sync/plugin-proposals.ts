@@ -92,7 +92,7 @@ export function proposalServices(hub: Hub, plugin: PluginDefinition): ProposalSe
 async function proposeFor(
   hub: Hub,
   plugin: PluginDefinition,
-  { kind: name, key, diff, isAutomatic = false, ...draft }: ProposalDraft,
+  { kind: name, key, diff, isAutomatic = false, asksOnConflict = false, ...draft }: ProposalDraft,
   act: Act,
 ): Promise<string> {
   const kind = plugin.proposals?.[name] as AnyKind | undefined
@@ -105,7 +105,13 @@ async function proposeFor(
       act,
     ),
   )
-  if (isAutomatic) await approveProposal(hub.db, pluginDecisions(hub).apply, id, act)
+  if (!isAutomatic) return id
+  try {
+    await approveProposal(hub.db, pluginDecisions(hub).apply, id, act)
+  } catch (error) {
+    if (!asksOnConflict || !(error instanceof ConflictError)) throw error
+    hub.log.info({ plugin: plugin.id, proposal: id, reason: error.message }, 'A proposal waits for a person')
+  }
   return id
 }
 

@@ -8,6 +8,7 @@ import type { ItemResult } from '../sdk/connector.ts'
 import type { ConnectorError } from '../sdk/errors.ts'
 import { failurePolicy, waitBeforeRetry } from '../sdk/failure-policy.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
+import { emitEvents } from './events.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { type Planned, type PushPlan, pushProblemKey } from './plan.ts'
@@ -79,6 +80,16 @@ export async function recordResults(
       act,
     )
     await noteIssues(tx, failed)
+    await emitEvents(
+      tx,
+      hub,
+      failed
+        .filter(({ error }) => failurePolicy[error.kind].retry === 'when_changed')
+        .map(({ item }) => ({
+          event: 'listing.refused' as const,
+          data: { listingId: item.listingId, connectionId: connection.id, aspect },
+        })),
+    )
   })
   count(lane, 'pushed', taken.length)
   count(lane, 'refused', failed.length)

@@ -12,6 +12,7 @@ import { startPriceSwitch } from './price-switch.ts'
 import { dirtyAspects } from './push-state.ts'
 import type { Queue, QueueName } from './queue.ts'
 import { runDueSchedules, tickPromotions } from './schedule.ts'
+import { tellStockChanges } from './stock-events.ts'
 import { nextRun, runTask, type Task } from './tasks.ts'
 
 /** Which queue a task's jobs stand in: orders never wait behind stock. */
@@ -114,6 +115,7 @@ export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
     () => tickPromotions(hub),
     () => runDueSchedules(hub, start),
     () => runDuePluginJobs(hub),
+    () => tellStockChanges(hub),
     () => healUnknownSkus(hub.db, systemAct(hub, 'sweep')),
     () => transact(hub.db, (tx) => reviewAllocated(tx, systemAct(hub, 'sweep'))),
     () => startOpenWork(hub, start),

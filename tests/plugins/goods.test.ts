@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { woocommerce } from '../../connectors/woocommerce/index.ts'
 import { createWooCommerceSandbox } from '../../connectors/woocommerce/sandbox.ts'
@@ -143,8 +144,22 @@ describe('goods that plugins read and change', () => {
     await count(9)
     clock.advance(2 * 60_000)
     await count(8)
+    // Where ids get another digit they are still numbers.
+    await hub.db.execute(sql`select setval(pg_get_serial_sequence('stock_movements', 'id'), 99998)`)
+    for (const onHand of [7, 6, 5, 9]) await count(onHand)
+    clock.advance(2 * 60_000)
+    await count(8)
     const entries = await all(services.streamMovements())
-    expect(entries.at(-1)).toMatchObject({ variantId: ids.get('CUP'), units: 2, kind: 'count' })
+    expect(entries.map(({ id }) => id)).toEqual(
+      [...new Set(entries.map(({ id }) => id))].sort((a, b) => a - b),
+    )
+    expect(entries.slice(-4).map(({ id, units }) => [id, units])).toEqual([
+      [99_999, -1],
+      [100_000, -1],
+      [100_001, -1],
+      [100_002, 4],
+    ])
+    expect(entries.at(-1)).toMatchObject({ variantId: ids.get('CUP'), kind: 'count' })
     const last = entries.at(-1)!.id
     expect(await all(services.streamMovements(last))).toEqual([])
   })

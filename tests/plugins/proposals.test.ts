@@ -75,6 +75,17 @@ describe('proposals of plugins', () => {
     expect(await titleOf()).toBe('Old')
   })
 
+  test('that may apply by themselves but conflict with what is there wait for a person, where the plugin says so', async () => {
+    const { services } = open().pluginContext('shop-notes')
+    const conflicting = draft('Taken', { kind: 'conflict', payload: {} })
+    await expect(services.propose({ ...conflicting, isAutomatic: true })).rejects.toThrow(
+      'Somebody was first',
+    )
+    const id = await services.propose({ ...conflicting, isAutomatic: true, asksOnConflict: true })
+    expect(await services.readProposals([id])).toMatchObject([{ status: 'open' }])
+    await services.withdrawProposal('cup')
+  })
+
   test('change nothing at all when applying fails, and say why', async () => {
     const hub = open()
     const { services } = hub.pluginContext('shop-notes')

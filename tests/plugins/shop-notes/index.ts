@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { definePlugin, InputError } from 'entrepot/sdk'
+import { ConflictError, definePlugin, InputError } from 'entrepot/sdk'
 import { Hono } from 'hono'
 import { z } from 'zod'
 
@@ -75,6 +75,12 @@ export const shopNotes = definePlugin({
     },
   ],
   proposals: {
+    conflict: {
+      payload: z.object({}),
+      apply: async () => {
+        throw new ConflictError('Somebody was first.')
+      },
+    },
     rename: {
       payload: z.object({ productId: z.string(), title: z.string().min(1) }),
       apply: async ({ productId, title }, { actions, db, actor }) => {
