@@ -21,6 +21,7 @@ type Row = {
   product_key: string
   sku: string
   category_key: string | null
+  base_minor: string | null
   cost_minor: string | null
   cost_currency: string | null
   on_hand: string
@@ -69,7 +70,7 @@ function readPage(db: DbOrTx, filter: ListingFilter, after: string): Promise<Row
     sql`
     select listing.id as listing_id, listing.connection_id, connection.connector, connection.locale, connection.currency, listing.status,
            listing.external_id, variant.id as variant_id, product.id as product_id, product.key as product_key, variant.sku,
-           category.key as category_key, variant.cost_minor, variant.cost_currency, coalesce(level.on_hand, 0) as on_hand,
+           category.key as category_key, base.amount_minor as base_minor, variant.cost_minor, variant.cost_currency, coalesce(level.on_hand, 0) as on_hand,
            coalesce(level.available, 0) as available, listing.created_at, product.updated_at as changed_at, listing.issues,
            (select jsonb_object_agg(state.aspect, state.acknowledged_value) from listing_aspects state where state.listing_id = listing.id) as acknowledged,
            (select jsonb_agg(jsonb_build_object('sku', component.sku, 'units', part.quantity) order by component.sku)
@@ -79,6 +80,7 @@ function readPage(db: DbOrTx, filter: ListingFilter, after: string): Promise<Row
     join variants variant on variant.id = listing.variant_id
     join products product on product.id = variant.product_id
     left join categories category on category.id = product.category_id
+    left join base_prices base on base.variant_id = variant.id and base.currency = connection.currency
     left join lateral (
       select sum(l.on_hand) as on_hand, sum(greatest(0, l.on_hand - l.reserved)) as available
       from stock_levels l join warehouses w on w.id = l.warehouse_id and w.is_active where l.variant_id = variant.id
@@ -113,6 +115,7 @@ function toFacts(row: Row, { content, price, quantity }: Desired): ListingFacts 
     categoryKey: row.category_key,
     content,
     acknowledgedContent: (row.acknowledged?.content as ListingContent | null | undefined) ?? null,
+    basePrice: row.base_minor === null ? null : { minor: Number(row.base_minor), currency: row.currency },
     price: price.ok ? price.price : null,
     priceProblem: price.ok ? null : price.message,
     salePrice: price.ok ? (price.sale?.price ?? null) : null,

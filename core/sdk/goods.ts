@@ -21,6 +21,8 @@ export type ListingFacts = {
   /** What it should say, and what the marketplace acknowledged; null when it never did. */
   content: ListingContent
   acknowledgedContent: ListingContent | null
+  /** The hub's base price in the connection's currency, before the connection's rule. */
+  basePrice: Money | null
   /** The regular price that it should have; null with the reason in `priceProblem`. */
   price: Money | null
   priceProblem: string | null

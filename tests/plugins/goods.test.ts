@@ -66,6 +66,7 @@ describe('goods that plugins read and change', () => {
       connector: 'woocommerce',
       status: 'live',
       content: { title: 'Product CUP' },
+      basePrice: { minor: 2000, currency: 'EUR' },
       price: { minor: 2000, currency: 'EUR' },
       acknowledgedPrice: { minor: 2000, currency: 'EUR' },
       salePrice: null,
