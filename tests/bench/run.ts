@@ -14,6 +14,7 @@ import { figures as rest } from './rest.ts'
 import type { Bench, Row } from './row.ts'
 import { startServer } from './server.ts'
 import { figures as shopBatches } from './shop-batches.ts'
+import { figures as slowSellers } from './slow-sellers.ts'
 
 /**
  * Measures the hub. What takes time by nature is set against a floor of the same run, because machines are
@@ -32,6 +33,7 @@ const all = [
   ...rateCards,
   ...historyComparison,
   ...rateShop,
+  ...slowSellers,
   ...rest,
 ]
 
