@@ -9,12 +9,13 @@ import { usps } from './connectors/usps/index.ts'
 import { woocommerce } from './connectors/woocommerce/index.ts'
 import type { HubConfig } from './core/sync/hub.ts'
 import { carrierCosts } from './plugins/carrier-costs/index.ts'
+import { listingAudit } from './plugins/listing-audit/index.ts'
 import { slowSellers } from './plugins/slow-sellers/index.ts'
 
 /** What is installed in this hub. */
 export default {
   connectors: [woocommerce, amazon, ups, usps, dhlExpress, dhlParcelDe, sfExpress, kuaidi100, rateCard],
-  plugins: [carrierCosts, slowSellers],
+  plugins: [carrierCosts, listingAudit, slowSellers],
   sandboxes: {
     woocommerce: async (options) =>
       (await import('./connectors/woocommerce/sandbox.ts')).createWooCommerceSandbox(options),

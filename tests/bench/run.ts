@@ -5,6 +5,7 @@ import { figures as catalogueSize } from './catalogue-size.ts'
 import { figures as fairness } from './fairness.ts'
 import { figures as historyComparison } from './history-comparison.ts'
 import { figures as latency } from './latency.ts'
+import { figures as listingAudit } from './listing-audit.ts'
 import { figures as orderImport } from './order-import.ts'
 import { figures as orderPull } from './order-pull.ts'
 import { figures as push } from './push.ts'
@@ -33,6 +34,7 @@ const all = [
   ...rateCards,
   ...historyComparison,
   ...rateShop,
+  ...listingAudit,
   ...slowSellers,
   ...rest,
 ]
