@@ -74,6 +74,13 @@ export function createClient(context: Context) {
   ): Promise<T> =>
     (await requestJson(http, schema, restUrl(settings.url, path), { method, json, context: { ...call } }))
       .data
+  const remove = async <T>(schema: z.ZodType<T>, call: Call, path: string, query: Query): Promise<T> =>
+    (
+      await requestJson(http, schema, restUrl(settings.url, path, query), {
+        method: 'DELETE',
+        context: { ...call },
+      })
+    ).data
 
   const products = { bucket: 'products' } as const
   const absolute = { bucket: 'products', isRepeatable: true } as const
@@ -116,6 +123,13 @@ export function createClient(context: Context) {
         .data,
     createRefund: (id: string, body: object) =>
       send(schemas.refund, orders, 'POST', `/orders/${id}/refunds`, body),
+    /** The coupons with this code, whatever its capitals; none from the trash. */
+    listCoupons: async (code: string) =>
+      (await get(z.array(schemas.coupon), products, '/coupons', { code, per_page: pageSize })).data,
+    readCoupon: async (id: number) => (await get(schemas.coupon, products, `/coupons/${id}`)).data,
+    createCoupon: (body: object) => send(schemas.coupon, products, 'POST', '/coupons', body),
+    deleteCoupon: (id: number, isForGood: boolean) =>
+      remove(schemas.coupon, absolute, `/coupons/${id}`, { force: String(isForGood) }),
     /** How many products and orders the key may see. */
     countProducts: async () => countOf(await get(z.array(z.unknown()), products, '/products', probe)),
     countOrders: async () => countOf(await get(z.array(z.unknown()), orders, '/orders', probe)),

@@ -6,6 +6,7 @@ const kindByCode: Readonly<Record<string, FailureKind>> = {
   woocommerce_rest_product_invalid_id: 'not_found',
   woocommerce_rest_product_variation_invalid_id: 'not_found',
   woocommerce_rest_shop_order_invalid_id: 'not_found',
+  woocommerce_rest_shop_coupon_invalid_id: 'not_found',
   woocommerce_rest_invalid_order_id: 'not_found',
   woocommerce_rest_order_invalid_id: 'not_found',
   // A variation was addressed as a product: it exists, our binding is wrong.

@@ -1,5 +1,6 @@
 import { ConnectorError, defineMarketplace } from 'entrepot/sdk'
 import { createClient, pageSize, type WooClient } from './client.ts'
+import { createCoupon, endCoupon, findCoupon } from './coupons.ts'
 import { createListing, findListing } from './create.ts'
 import {
   cancelOrder,
@@ -58,6 +59,8 @@ export const woocommerce = defineMarketplace({
     confirmShipment: { run: confirmShipment, find: findShipment },
     cancelOrder: { run: cancelOrder, find: findCancellation },
     refund: { run: refund, find: findRefund },
+    createCoupon: { run: createCoupon, find: findCoupon },
+    endCoupon: { run: endCoupon, find: 'repeatable' },
   },
   schedule: {
     orders: '* * * * *',

@@ -95,6 +95,27 @@ export type ShopOrder = {
   completedAt: Date | null
 }
 
+export type ShopCoupon = {
+  id: number
+  /** In small letters, as the shop keeps it. */
+  code: string
+  status: string
+  discountType: string
+  amount: string
+  description: string
+  expiresAt: Date | null
+  individualUse: boolean
+  productIds: number[]
+  excludedProductIds: number[]
+  usageLimit: number
+  usageCount: number
+  excludeSaleItems: boolean
+  minimumAmount: string
+  meta: Meta[]
+  createdAt: Date
+  modifiedAt: Date
+}
+
 export type ShopEvent = { topic: string; resourceId: number }
 export type Ledger = {
   clock: Clock
@@ -106,6 +127,7 @@ export type Ledger = {
   bySku: Map<string, number>
   trashedSkus: Map<string, number>
   orders: Map<number, ShopOrder>
+  coupons: Map<number, ShopCoupon>
   /** What webhooks tell of, by topic and id: later deliveries of the same thing are merged. */
   events: Map<string, ShopEvent>
   nextId(): number
@@ -144,6 +166,7 @@ export function createLedger(options: {
     ...options,
     products,
     orders,
+    coupons: new Map(),
     events,
     bySku: new Map(),
     trashedSkus: new Map(),

@@ -14,7 +14,14 @@ import {
 import { Hono } from 'hono'
 import { woocommerce } from './index.ts'
 import { type ApiKey, authenticate, shopOrigin } from './sandbox-auth.ts'
-import { createLedger, type Ledger, type ShopOrder, type ShopProduct } from './sandbox-ledger.ts'
+import { addCoupon, couponRoutes } from './sandbox-coupons.ts'
+import {
+  createLedger,
+  type Ledger,
+  type ShopCoupon,
+  type ShopOrder,
+  type ShopProduct,
+} from './sandbox-ledger.ts'
 import { orderTotal } from './sandbox-order-json.ts'
 import { createOrder, setStatus } from './sandbox-order-write.ts'
 import { cancelShopOrder, orderRoutes, trashOrder } from './sandbox-orders.ts'
@@ -37,6 +44,8 @@ export type WooCommerceSandboxOptions = {
   name?: string
   /** Slugs of order statuses that plugins registered. */
   customStatuses?: readonly string[]
+  /** Whether deleted coupons go into the trash; without, they are gone at once. True unless given. */
+  hasTrash?: boolean
 }
 
 /** The stand-in, with what only WooCommerce has. */
@@ -46,6 +55,12 @@ export type WooCommerceSandbox = MarketplaceSandbox & {
   /** Puts an order into one of WooCommerce's statuses, as the shop's staff does. */
   setOrderStatus(externalId: string, status: string): void
   trashOrder(externalId: string): void
+  /** The coupons as the shop holds them, those in the trash too. */
+  coupons(): readonly Readonly<ShopCoupon>[]
+  /** Makes a coupon, as the shop's staff does; fields as in the REST API. */
+  addCoupon(fields: Record<string, unknown>): string
+  /** Takes a coupon away for good. */
+  removeCoupon(externalId: string): void
   /** Adds a key with fewer permissions, or takes all keys away. */
   addKey(key: ApiKey): void
   revokeKeys(): void
@@ -163,6 +178,7 @@ export function createWooCommerceSandbox(options: WooCommerceSandboxOptions): Wo
     productRoutes(ledger),
     refundRoutes(ledger),
     noteRoutes(ledger),
+    couponRoutes(ledger, options.hasTrash ?? true),
   ])
     rest.route('/', routes)
   rest.route('/', orderRoutes(ledger, custom))
@@ -208,6 +224,11 @@ export function createWooCommerceSandbox(options: WooCommerceSandboxOptions): Wo
       ledger.touchOrder(order)
     },
     trashOrder: (externalId) => trashOrder(ledger, orderOf(externalId)),
+    coupons: () => [...ledger.coupons.values()],
+    addCoupon: (fields) => String(addCoupon(ledger, fields).id),
+    removeCoupon: (externalId) => {
+      ledger.coupons.delete(Number(externalId))
+    },
     addKey: (key) => {
       keys.push(key)
     },

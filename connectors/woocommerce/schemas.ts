@@ -214,5 +214,24 @@ export const refund = z.object({
   meta_data: metaData,
 })
 
+/**
+ * A coupon. `status` is missing before WooCommerce 6.2.
+ * @see https://woocommerce.github.io/woocommerce-rest-api-docs/#coupon-properties
+ */
+export const coupon = z.object({
+  id: z.number().int(),
+  code: z.union([z.string(), z.number()]).transform(String),
+  amount: z.string(),
+  status: z.string().default('publish'),
+  discount_type: z.string(),
+  date_expires_gmt: gmt.nullable().default(null),
+  product_ids: z.array(z.coerce.number()).default([]),
+  usage_limit: z.number().nullable().default(null),
+  exclude_sale_items: z.boolean().default(false),
+  minimum_amount: amount,
+  meta_data: metaData,
+})
+export type WooCoupon = z.infer<typeof coupon>
+
 export const note = z.object({ id: z.number().int(), note: z.string(), customer_note: z.boolean() })
 export const currentCurrency = z.object({ code: z.string() })

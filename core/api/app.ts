@@ -11,6 +11,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { bundleRoutes } from './routes/bundles.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
+import { couponRoutes } from './routes/coupons.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
@@ -81,6 +82,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', productRoutes(context))
     .route('/api', priceRoutes(context))
     .route('/api', priceRuleRoutes(context))
+    .route('/api', couponRoutes(context))
     .route('/api', stockRoutes(context))
     .route('/api', allocationRoutes(context))
     .route('/api', bundleRoutes(context))

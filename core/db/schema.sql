@@ -73,6 +73,33 @@ table connections
   constraint connections_pkey PRIMARY KEY (id)
   constraint connections_name_unique UNIQUE (name)
 
+table coupons
+  id text not null
+  connection_id text not null
+  code text not null
+  basis_points integer not null
+  least_minor bigint
+  least_currency text
+  variant_ids jsonb
+  excludes_reduced boolean not null
+  usage_limit integer
+  starts_at timestamp(3) with time zone not null
+  ends_at timestamp(3) with time zone not null
+  latest_ends_at timestamp(3) with time zone not null
+  source text not null
+  approved_by text not null
+  state text not null default 'waiting'::text
+  external_id text
+  error text
+  created_at timestamp(3) with time zone not null default now()
+  live_at timestamp(3) with time zone
+  ended_at timestamp(3) with time zone
+  constraint coupons_least CHECK ((((least_minor IS NULL) = (least_currency IS NULL)) AND (least_minor > 0)))
+  constraint coupons_valid CHECK ((((basis_points >= 1) AND (basis_points <= 10000)) AND (latest_ends_at > starts_at)))
+  constraint coupons_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
+  constraint coupons_pkey PRIMARY KEY (id)
+  CREATE INDEX coupons_open ON coupons USING btree (connection_id, lower(code)) WHERE (state = ANY (ARRAY['waiting'::text, 'live'::text]))
+
 table credentials
   connection_id text not null
   sealed_key bytea not null

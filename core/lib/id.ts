@@ -27,6 +27,7 @@ export type IdPrefix =
   | 'pkg'
   | 'quo'
   | 'bat'
+  | 'cpn'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const pool = Buffer.alloc(4096)

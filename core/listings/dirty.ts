@@ -21,10 +21,10 @@ export async function wake(
   )
 }
 
-/** The wake-up of changed dated prices: their next start or end may be another. */
+/** The wake-up of changed dated prices and coupons: their next start or end may be another. */
 export const datedPricesWake = 'dated-prices'
 
-/** Tells the workers, once this transaction commits, to look for the next start or end of a dated price. */
+/** Tells the workers, once this transaction commits, to look for the next start or end of a dated price or coupon. */
 export async function wakeForDatedPrices(tx: DbOrTx): Promise<void> {
   await tx.execute(sql`select pg_notify(${wakeChannel}, ${datedPricesWake})`)
 }

@@ -1,5 +1,6 @@
 import { appendAudit } from '../audit/audit.ts'
 import { listConnections } from '../connections/connections.ts'
+import { canCoupon } from '../coupons/check.ts'
 import type { Db } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -36,6 +37,7 @@ export function createServices(host: PluginHost, pluginId: string, engine: Engin
         kind: connectors.get(connector)?.kind ?? 'unknown',
         currency,
         locale,
+        canCoupon: canCoupon(connectors.get(connector)),
       })),
     raiseProblem: ({ key, message, subject, connectionId, remedy, holdsUp }) =>
       raiseProblems(

@@ -57,6 +57,14 @@ export const problemKinds = {
     holdsUp: 'shipping these parcels',
     remedy: 'Correct what the courier complains of, or choose another service; then book again.',
   },
+  coupon_refused: {
+    holdsUp: 'this coupon: buyers cannot use it',
+    remedy: 'Correct what the marketplace complains of, or choose a code that is free; then plan it again.',
+  },
+  coupon_not_ended: {
+    holdsUp: 'the end of this coupon: buyers may still use it',
+    remedy: 'End it on the marketplace; the hub asks again once a day.',
+  },
   not_shippable: {
     holdsUp: 'shipping the order',
     remedy: 'Correct what is named, then ship the order again.',

@@ -4,6 +4,7 @@ import type { Log } from '../lib/log.ts'
 import type { Courier, CourierOperations } from './courier.ts'
 import type { ConnectorError } from './errors.ts'
 import type { HubHttp } from './http.ts'
+import type { Coupon, CouponRef } from './model/coupon.ts'
 import type {
   ContentChange,
   CreatedListing,
@@ -126,6 +127,15 @@ export type MarketplaceOperations<Client> = {
   cancelOrder?: Once<Client, OrderCancellation, true>
   pullReturns?: Pull<Client, RemoteReturn>
   refund?: Once<Client, RefundRequest, { externalId: string }>
+  /**
+   * Makes a coupon that works from now on. A code that another coupon has, whoever made it, is `rejected` in words
+   * that name it, and that coupon stays as it is. Needs `endCoupon`.
+   */
+  createCoupon?: Once<Client, Coupon, { externalId: string }> & {
+    find: OnceFind<Client, Coupon, { externalId: string }>
+  }
+  /** Takes a coupon back that `createCoupon` made, so that its code is free again; one that is gone is ended. */
+  endCoupon?: Once<Client, CouponRef, true>
 }
 export type MarketplaceOperation = keyof MarketplaceOperations<unknown>
 

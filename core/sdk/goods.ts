@@ -1,3 +1,4 @@
+import type { CouponStatus } from './model/coupon.ts'
 import type { Aspect, ListingContent, ListingStatus } from './model/listing.ts'
 import type { Money } from './model/money.ts'
 
@@ -101,6 +102,39 @@ export type PromotionalPrice = {
   source: string
 }
 
+/** A code that buyers enter on one marketplace. The hub makes it there at its start and takes it back at its end. */
+export type CouponPlan = {
+  connectionId: string
+  /** Letters, digits, hyphens and underscores, 2 to 40 of them. Capitals do not tell codes apart. */
+  code: string
+  /** What is taken off, in hundredths of a percent, from 1 to 10000. */
+  basisPoints: number
+  /** The least value of a basket, in the currency of the connection; null: any. */
+  least: Money | null
+  /**
+   * The goods it is for, at most 1000; null: all. Of these it is made for those that are listed when it starts, and
+   * only once one of them is.
+   */
+  variantIds: readonly string[] | null
+  /** Not for goods that have a sale price already. */
+  excludesReduced: boolean
+  /** How many orders may use it in all; null: any number. */
+  usageLimit: number | null
+  startsAt: Date
+  endsAt: Date
+}
+
+/** What became of a coupon. */
+export type CouponState = {
+  id: string
+  code: string
+  connectionId: string
+  state: CouponStatus
+  externalId: string | null
+  /** Why it could not be made or ended. */
+  error: string | null
+}
+
 /**
  * What a plugin may do to the hub's goods, inside the transaction of an approved proposal. Each is written into the
  * audit log with what was before.
@@ -120,6 +154,18 @@ export type HubActions = {
   removePromotionalPrices(ids: readonly string[]): Promise<void>
   /** Moves the end of dated prices of this plugin. */
   endPromotionalPrices(ids: readonly string[], endsAt: Date): Promise<void>
+  /**
+   * Plans coupons under this plugin's name; they start and end by themselves. Returns their ids. @throws InputError
+   * naming the connection whose marketplace has none, or what does not fit; ConflictError when the code is in use
+   */
+  addCoupons(coupons: readonly CouponPlan[]): Promise<string[]>
+  /**
+   * Moves the end of coupons of this plugin, at once where it is now or past. @throws InputError when it is later than
+   * planned, because the marketplace was told
+   */
+  endCoupons(ids: readonly string[], endsAt: Date): Promise<void>
+  /** Takes coupons of this plugin back: those that have not started never will. */
+  removeCoupons(ids: readonly string[]): Promise<void>
   /** Changes texts and facts of a product; null takes a value away. Returns what was before. */
   editProduct(edit: ProductEdit): Promise<ProductEdit>
   /** Keeps units of a variant back from a connection. Returns the buffer that was before. */
@@ -145,6 +191,8 @@ export type GoodsReader = {
   streamMovements(afterId?: number): AsyncIterable<StockMovement[]>
   /** Dated prices that hold at some time in a period. */
   listPromotionalPrices(period: { from: Date; to: Date }): Promise<PromotionalPrice[]>
+  /** What became of coupons; an id that nobody knows is left out. */
+  readCoupons(ids: readonly string[]): Promise<CouponState[]>
   /** What marketplaces have not acknowledged yet, by connection. */
   countUnacknowledged(aspect: Aspect, variantIds: readonly string[]): Promise<Record<string, number>>
 }

@@ -4,9 +4,17 @@ import type { ShipmentFacts, ShippingQuestion, ShippingRequest, TransitHistory }
 
 /** What plugins may read and do beside their own tables. */
 export type HubServices = GoodsReader & {
-  /** Accounts by name, without anything secret. */
+  /** Accounts by name, without anything secret. `canCoupon`: whether coupons can be made there. */
   listConnections(): Promise<
-    { id: string; name: string; connector: string; kind: string; currency: string; locale: string }[]
+    {
+      id: string
+      name: string
+      connector: string
+      kind: string
+      currency: string
+      locale: string
+      canCoupon: boolean
+    }[]
   >
   /** Booked shipments of a period by the time of booking, the oldest first; read page by page. */
   streamShipments(period: { from: Date; to: Date }): AsyncIterable<ShipmentFacts>

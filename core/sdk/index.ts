@@ -19,6 +19,7 @@ export {
   type VendorComplaint,
 } from './http.ts'
 export * from './hub-services.ts'
+export * from './model/coupon.ts'
 export * from './model/listing.ts'
 export * from './model/money.ts'
 export * from './model/order.ts'

@@ -19,8 +19,8 @@ export type Decision = {
 
 /**
  * A person has looked whether an unclear call happened. If not, it is made again from scratch. If it did, what
- * follows from it here is done; a listing is looked for again to learn its id, by the connector where it can
- * look and else by reconciling.
+ * follows from it here is done; a listing or coupon is looked for again to learn its id, by the connector where
+ * it can look; a listing else by reconciling.
  * @throws NotFoundError, ConflictError when nobody was asked about this call, InputError when more must be told.
  */
 export async function decideOnce(
@@ -38,7 +38,8 @@ export async function decideOnce(
   const isListing = call.operation === 'createListing'
   const operation = hub.connectors.get(connection!.connector)?.operations[call.operation as OnceOperation]
   const canLook = typeof operation?.find === 'function'
-  const state = !decision.happened ? 'waiting' : isListing && canLook ? 'uncertain' : 'done'
+  const isLookedFor = canLook && (isListing || call.operation === 'createCoupon')
+  const state = !decision.happened ? 'waiting' : isLookedFor ? 'uncertain' : 'done'
   if (state === 'done') {
     const { told } = onceHandlers[call.operation as OnceOperation]
     await told?.(tx, hub, { call, decision, connection: connection! }, act)

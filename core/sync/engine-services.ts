@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { listPromotions } from '../catalog/promotions.ts'
+import { readCoupons } from '../coupons/read.ts'
 import { query, rows } from '../db/client.ts'
 import { streamListings } from '../listings/facts.ts'
 import { streamSales } from '../orders/sales.ts'
@@ -19,6 +20,7 @@ export const engineServices = (hub: Hub, plugin: PluginDefinition): EngineServic
   streamSales: (period) => streamSales(hub.db, period),
   streamMovements: (afterId = 0) => streamMovements(hub.db, afterId, hub.clock.now()),
   listPromotionalPrices: (period) => listPromotions(hub.db, period),
+  readCoupons: (ids) => readCoupons(hub.db, ids),
   readFindings: async (listingIds) => {
     const others = (await readActivePlugins(hub.db, hub.plugins)).filter(
       (one) => one.plugin.findings && one.plugin.id !== plugin.id,

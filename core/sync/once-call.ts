@@ -32,7 +32,8 @@ export async function makeCalls(lane: Lane, calls: readonly OnceCall[]): Promise
     for (const call of calls) await refuse(lane, call, error)
     return
   }
-  const inputs = await onceHandlers[name].load(lane, calls)
+  const { load, tooLate } = onceHandlers[name]
+  const inputs = await load(lane, calls)
   for (const call of calls) if (!inputs.has(call.id)) await abandon(lane, call)
   const ready = calls
     .filter((call) => inputs.has(call.id))
@@ -44,7 +45,14 @@ export async function makeCalls(lane: Lane, calls: readonly OnceCall[]): Promise
     looked.results.flatMap((result) => (typeof result === 'object' ? [result] : [])),
   )
   if (looked.stop) throw looked.stop
-  const toRun = ready.filter((_, index) => looked.results[index] === 'run')
+  const open = ready.filter((_, index) => looked.results[index] === 'run')
+  const late =
+    (await tooLate?.(
+      lane,
+      open.map(({ call }) => call),
+    )) ?? new Set<string>()
+  for (const { call } of open) if (late.has(call.id)) await abandon(lane, call)
+  const toRun = open.filter(({ call }) => !late.has(call.id))
   await markRunning(lane, toRun)
   const ran = await eachOf(toRun, (item) => runCall(lane, operation, item))
   await recordSuccesses(

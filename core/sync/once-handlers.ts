@@ -8,6 +8,7 @@ import { readActivePlugins } from '../plugins/settings.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import { ConnectorError } from '../sdk/errors.ts'
 import { aspects, type CreatedListing } from '../sdk/model/listing.ts'
+import { createCouponHandler, endCouponHandler } from './coupon-handlers.ts'
 import type { Decision } from './decide.ts'
 import { emitEvents } from './events.ts'
 import { type Hub, systemAct } from './hub.ts'
@@ -35,7 +36,11 @@ export type Handler = {
   /** What is kept of the output with the call; all of it unless given. */
   summary?(output: unknown): unknown
   /** What a refusal changes here. */
-  refused?(tx: Tx, call: OnceCall, act: Act): Promise<void>
+  refused?(tx: Tx, call: OnceCall, act: Act, error: ConnectorError): Promise<void>
+  /** The calls, by id, whose time has passed: they are looked for where they may have happened, but not made. */
+  tooLate?(lane: Lane, calls: readonly OnceCall[]): Promise<ReadonlySet<string>>
+  /** What a person knows the call by; its key unless given. */
+  nameOf?(call: OnceCall): string
 }
 
 /** An order's call carries its input and leaves a line on the order's timeline. */
@@ -133,6 +138,8 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
   refund: onOrder('refund_requested'),
   bookShipment: bookShipmentHandler,
   cancelShipment: cancelShipmentHandler,
+  createCoupon: createCouponHandler,
+  endCoupon: endCouponHandler,
 }
 
 const refusedKey = (connectionId: string, sku: string) => `create:${connectionId}:${sku}`

@@ -56,7 +56,7 @@ export async function recordSuccesses(
   count(lane, name, successes.length)
 }
 
-const onceProblemKey = (callId: string) => `once:${callId}`
+export const onceProblemKey = (callId: string) => `once:${callId}`
 
 const wordsOf: Record<OnceOperation, string> = {
   createListing: 'list product',
@@ -66,6 +66,14 @@ const wordsOf: Record<OnceOperation, string> = {
   refund: 'refund order',
   bookShipment: 'book shipment',
   cancelShipment: 'cancel shipment',
+  createCoupon: 'make coupon',
+  endCoupon: 'end coupon',
+}
+
+/** What a call is about, as it stands in messages: "refund order 17". */
+function describeCall(call: OnceCall): string {
+  const operation = call.operation as OnceOperation
+  return `${wordsOf[operation]} ${onceHandlers[operation].nameOf?.(call) ?? call.key}`
 }
 
 /** Nobody wants the call any more. */
@@ -75,11 +83,13 @@ export const abandon = (lane: Lane, call: OnceCall): Promise<void> =>
 const refusalKinds: Partial<Record<OnceOperation, ProblemKind>> = {
   createListing: 'creation_refused',
   bookShipment: 'booking_refused',
+  createCoupon: 'coupon_refused',
+  endCoupon: 'coupon_not_ended',
 }
 
 export async function refuse(lane: Lane, call: OnceCall, error: ConnectorError): Promise<void> {
   const change = { state: 'refused', error: error.message, finishedAt: lane.hub.clock.now() } as const
-  const what = `${wordsOf[call.operation as OnceOperation]} ${call.key}`
+  const what = describeCall(call)
   const problem = {
     kind: refusalKinds[call.operation as OnceOperation] ?? 'push_refused',
     message: `${lane.connection.name} refused to ${what}: ${error.message}`,
@@ -89,14 +99,14 @@ export async function refuse(lane: Lane, call: OnceCall, error: ConnectorError):
   }
   const act = systemAct(lane.hub, `sync:${lane.connection.name}`)
   await record(lane, call, change, problem, async (tx) => {
-    await onceHandlers[call.operation as OnceOperation].refused?.(tx, call, act)
+    await onceHandlers[call.operation as OnceOperation].refused?.(tx, call, act, error)
   })
   count(lane, 'refused', 1)
 }
 
 export async function askPerson(lane: Lane, call: OnceCall, why: string): Promise<void> {
   const change = { state: 'needs_decision', error: why, finishedAt: lane.hub.clock.now() } as const
-  const what = `${wordsOf[call.operation as OnceOperation]} ${call.key}`
+  const what = describeCall(call)
   await record(lane, call, change, {
     kind: 'needs_decision',
     message: `Nobody can tell whether ${lane.connection.name} did ${what}. ${why} Look there: did it happen?`,

@@ -14,6 +14,8 @@ export type OnceOperation =
   | 'refund'
   | 'bookShipment'
   | 'cancelShipment'
+  | 'createCoupon'
+  | 'endCoupon'
 
 export type OnceRequest = {
   connectionId: string

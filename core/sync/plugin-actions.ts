@@ -3,16 +3,24 @@ import { appendAudit } from '../audit/audit.ts'
 import { editProduct } from '../catalog/edit.ts'
 import { setBasePrices } from '../catalog/prices.ts'
 import { addPromotions, endPromotions, removePromotions } from '../catalog/promotions.ts'
+import { addCoupons, endCoupons, removeCoupons } from '../coupons/write.ts'
 import { query, rows, type Tx } from '../db/client.ts'
 import { listings, stockAllocations } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
+import type { Connector } from '../sdk/connector.ts'
 import { NotFoundError } from '../sdk/errors.ts'
 import type { HubActions } from '../sdk/goods.ts'
 import { setAllocation } from '../stock/allocation.ts'
+import { followCoupons, settleCouponRefusals } from './coupons.ts'
 import { markEnding, takeBackEnding } from './end.ts'
 
 /** What a plugin may do to goods within a transaction that a person, or the plugin's policy, has approved. */
-export function createActions(tx: Tx, pluginId: string, act: Act): HubActions {
+export function createActions(
+  tx: Tx,
+  pluginId: string,
+  connectors: ReadonlyMap<string, Connector>,
+  act: Act,
+): HubActions {
   const source = `plugin:${pluginId}`
   return {
     endListings: async (listingIds, reason) => {
@@ -53,6 +61,20 @@ export function createActions(tx: Tx, pluginId: string, act: Act): HubActions {
     endPromotionalPrices: async (ids, endsAt) => {
       await endPromotions(tx, ids, source, endsAt, act)
       await appendAudit(tx, act, { action: 'promotions.ended', subject: source, after: { ids, endsAt } })
+    },
+    addCoupons: async (coupons) => {
+      const ids = await addCoupons(tx, connectors, coupons, { source, approvedBy: act.actor }, act)
+      await followCoupons(tx, act)
+      return ids
+    },
+    endCoupons: async (ids, endsAt) => {
+      await endCoupons(tx, { ids, source }, endsAt, act)
+      await followCoupons(tx, act)
+    },
+    removeCoupons: async (ids) => {
+      const failed = await removeCoupons(tx, { ids, source }, act)
+      await settleCouponRefusals(tx, failed, act)
+      await followCoupons(tx, act)
     },
     editProduct: (edit) => editProduct(tx, edit, act),
     setStockBuffer: (connectionId, variantId, units) =>

@@ -34,7 +34,7 @@ function contextOf(
   return {
     ...hub.pluginContext(plugin.id),
     db: tx as unknown as PluginDb,
-    actions: createActions(tx, plugin.id, act),
+    actions: createActions(tx, plugin.id, hub.connectors, act),
     actor: act.actor,
     proposalId: proposal.id,
   }

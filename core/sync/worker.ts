@@ -6,6 +6,7 @@ import { datedPricesWake, wakeChannel } from '../listings/dirty.ts'
 import { reviewAllocated } from '../orders/allocate.ts'
 import { healUnknownSkus } from '../orders/lines.ts'
 import { type BatchJob, batchQueue, runBatch } from './batch.ts'
+import { tickCoupons } from './coupons.ts'
 import { type Hub, systemAct } from './hub.ts'
 import { runDuePluginJobs, workForPlugins } from './plugin-work.ts'
 import { startPriceSwitch } from './price-switch.ts'
@@ -107,12 +108,13 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
   }
 }
 
-/** Finds what no wake-up told of: due schedules, dirty aspects, open calls, orders that can heal. */
+/** Finds what no wake-up told of: due schedules and coupons, dirty aspects, open calls, orders that can heal. */
 export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
   const { queue } = hub
   const start = (task: Task, connectionId: string) => enqueueTask(queue, { task, connectionId })
   const steps: readonly (() => Promise<unknown>)[] = [
     () => tickPromotions(hub),
+    () => tickCoupons(hub),
     () => runDueSchedules(hub, start),
     () => runDuePluginJobs(hub),
     () => tellStockChanges(hub),

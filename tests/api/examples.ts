@@ -106,6 +106,7 @@ export function goodRequests(scene: Scene): Record<string, Example> {
       status: 200,
     },
     addPromotions: { path: '/api/promotions', json: { promotions: [promotion] }, status: 201 },
+    listCoupons: { path: `/api/coupons?connectionId=${connection.id}&state=live`, status: 200 },
     listWarehouses: { path: '/api/warehouses', status: 200 },
     listStock: { path: '/api/stock', status: 200 },
     readStock: { path: '/api/stock/CUP', status: 200 },

@@ -43,7 +43,15 @@ describe('what a plugin works with', () => {
     await connectFake(hub)
     const [found, ...others] = await hub.pluginContext('one').services.listConnections()
     expect(others).toEqual([])
-    expect(Object.keys(found!).sort()).toEqual(['connector', 'currency', 'id', 'kind', 'locale', 'name'])
+    expect(Object.keys(found!).sort()).toEqual([
+      'canCoupon',
+      'connector',
+      'currency',
+      'id',
+      'kind',
+      'locale',
+      'name',
+    ])
     expect(found?.kind).toBe('marketplace')
   })
 

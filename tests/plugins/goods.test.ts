@@ -41,7 +41,7 @@ describe('goods that plugins read and change', () => {
   let ids: Map<string, string>
   const act = (actor = 'plugin:asker') => ({ actor, now: clock.now() })
   const change = <T>(work: (actions: ReturnType<typeof createActions>) => Promise<T>): Promise<T> =>
-    transact(hub.db, (tx) => work(createActions(tx, 'asker', act())))
+    transact(hub.db, (tx) => work(createActions(tx, 'asker', hub.connectors, act())))
   const listed = (sku: string) =>
     shop()
       .listings()
@@ -216,7 +216,9 @@ describe('goods that plugins read and change', () => {
       priority: 0,
     }
     const [id] = await change((actions) => actions.addPromotionalPrices([price]))
-    await transact(hub.db, (tx) => createActions(tx, 'stranger', act()).removePromotionalPrices([id!]))
+    await transact(hub.db, (tx) =>
+      createActions(tx, 'stranger', hub.connectors, act()).removePromotionalPrices([id!]),
+    )
     const period = { from: new Date(0), to: new Date('2030-01-01T00:00:00Z') }
     expect(await services.listPromotionalPrices(period)).toMatchObject([{ id, source: 'plugin:asker' }])
     await change((actions) => actions.endPromotionalPrices([id!], clock.now()))

@@ -1,5 +1,6 @@
 import type { MarketplaceSandbox } from '../sandbox.ts'
 import { commonChecks, describeChecks } from './describe-checks.ts'
+import { couponChecks } from './describe-coupon.ts'
 import { createChecks } from './describe-create.ts'
 import { onceChecks } from './describe-once.ts'
 import { orderChecks } from './describe-orders.ts'
@@ -18,6 +19,7 @@ export function connectorChecks<S extends MarketplaceSandbox>(subject: Subject<S
     ...pullChecks(plain),
     ...orderChecks(plain),
     ...onceChecks(plain),
+    ...couponChecks(plain),
     ...webhookChecks(plain),
   ]
 }

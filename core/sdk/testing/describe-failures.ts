@@ -57,7 +57,9 @@ const failings: readonly Failing[] = [
   { what: 'a lost request', fault: { kind: 'lost_request', times: Infinity }, ...unanswered },
 ]
 
-const stateSetters = ['acknowledgeOrder', 'confirmShipment', 'cancelOrder', 'cancelShipment']
+const stateSetters = ['acknowledgeOrder', 'confirmShipment', 'cancelOrder', 'cancelShipment', 'endCoupon']
+
+const absenceIsFine = ['readOrders', 'endListing', 'endCoupon']
 
 /** What an operation may say of a failure where it differs from its nature's rule. */
 function wordsFor(probe: Probe, failing: Failing): readonly Word[] | undefined {
@@ -65,8 +67,8 @@ function wordsFor(probe: Probe, failing: Failing): readonly Word[] | undefined {
   // Setting an order's state again changes nothing, so its answer may be unexpected as a read's is.
   const isState = failing.read === unreadable.read && stateSetters.includes(probe.operation)
   if (isState && words) return [...words, 'unexpected']
-  // An order that is not there is left out, and a listing that is not there is ended: no failure.
-  const isNothing = failing.fault.status === 404 && ['readOrders', 'endListing'].includes(probe.operation)
+  // An order that is not there is left out, and a listing or coupon that is not there is ended: no failure.
+  const isNothing = failing.fault.status === 404 && absenceIsFine.includes(probe.operation)
   // A courier asked service by service may answer with a reason for each.
   const isNotOffered = [404, 409].includes(failing.fault.status ?? 0) && probe.operation === 'quote'
   return (isNothing || isNotOffered) && words ? [...words, null] : words

@@ -26,6 +26,8 @@ const marketplace: Record<MarketplaceOperation, Nature> = {
   cancelOrder: 'once',
   pullReturns: 'read',
   refund: 'once',
+  createCoupon: 'once',
+  endCoupon: 'once',
 }
 const courier: Record<CourierOperation, Nature> = {
   quote: 'read',

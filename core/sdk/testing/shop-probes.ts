@@ -1,8 +1,10 @@
+import { sampleCoupon } from './describe-coupon.ts'
 import { singleDraft } from './drafts.ts'
 import { onceOf, orderOnceSpecs, orderOnces } from './onces.ts'
 import type { Probe } from './probe.ts'
 import { formsOf, pushOperations, pushSpecs, sendAll } from './pushes.ts'
 import { completed, placeAndRead, type Shop, seedListings } from './shop.ts'
+import { settled } from './stage.ts'
 
 const readProbes: Probe[] = [
   {
@@ -65,5 +67,26 @@ const onceProbes: Probe[] = [
   ),
 ]
 
+const couponProbes: Probe[] = [
+  {
+    operation: 'createCoupon',
+    nature: 'once',
+    async prepare(shop: Shop) {
+      const coupon = await sampleCoupon(shop)
+      return (client) => shop.operations.createCoupon!.run(client, coupon, 'onc_probe')
+    },
+  },
+  {
+    operation: 'endCoupon',
+    nature: 'once',
+    async prepare(shop: Shop) {
+      const coupon = await sampleCoupon(shop)
+      const { externalId } = await shop.operations.createCoupon!.run(shop.client, coupon, 'onc_probe')
+      await settled(shop)
+      return (client) => shop.operations.endCoupon!.run(client, { externalId, code: coupon.code }, 'onc_end')
+    },
+  },
+]
+
 /** One call of each operation that a marketplace may have. */
-export const shopProbes: readonly Probe[] = [...readProbes, ...pushProbes, ...onceProbes]
+export const shopProbes: readonly Probe[] = [...readProbes, ...pushProbes, ...onceProbes, ...couponProbes]
