@@ -31,6 +31,7 @@ table base_prices
   constraint base_prices_positive CHECK ((amount_minor > 0))
   constraint base_prices_variant_id_variants_id_fk FOREIGN KEY (variant_id) REFERENCES variants(id) ON DELETE CASCADE
   constraint base_prices_variant_id_currency_pk PRIMARY KEY (variant_id, currency)
+  CREATE INDEX base_prices_updated ON base_prices USING btree (updated_at)
 
 table bundle_components
   bundle_id text not null

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type DbOrTx, query, rows } from '../db/client.ts'
 import type { Money } from '../lib/money.ts'
+import { instant } from '../lib/sql.ts'
 import type { ListingFacts, ListingFilter } from '../sdk/goods.ts'
 import type { ListingContent, ListingStatus } from '../sdk/model/listing.ts'
 import { desiredContents, desiredPrices, desiredQuantities } from './desired.ts'
@@ -90,10 +91,18 @@ function readPage(db: DbOrTx, filter: ListingFilter, after: string): Promise<Row
       ${among('listing.id', filter.listingIds)} ${among('product.id', filter.productIds)} ${among('variant.id', filter.variantIds)}
       ${among('variant.sku', filter.skus)}
       ${among('category.key', filter.categoryKeys)} ${among('listing.status', filter.statuses)}
-      ${filter.changedAfter === undefined ? sql`` : sql`and product.updated_at > ${filter.changedAfter.toISOString()}::timestamptz`}
+      ${filter.changedAfter === undefined ? sql`` : sql`and listing.id in (${changedListings(filter.changedAfter)})`}
     order by listing.id limit ${pageSize}`,
   )
 }
+
+/** Few, found by what changed: to look through all listings each minute would be dear. */
+const changedListings = (after: Date) => sql`
+  select changed.id from listings changed join variants of_product on of_product.id = changed.variant_id
+    join products edited on edited.id = of_product.product_id where edited.updated_at > ${instant(after)}
+  union
+  select changed.id from listings changed join base_prices priced on priced.variant_id = changed.variant_id
+    where priced.updated_at > ${instant(after)}`
 
 type Desired = { content: ListingContent; price: PriceOutcome; quantity: number }
 

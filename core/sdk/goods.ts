@@ -40,7 +40,7 @@ export type ListingFacts = {
   available: number
   /** When it came to be on this connection. */
   createdAt: Date
-  /** When its product was last changed. */
+  /** When the texts, facts or variants of its product were last changed. */
   changedAt: Date
   complaints: readonly { field: string | null; message: string }[]
 }
@@ -53,7 +53,7 @@ export type ListingFilter = {
   skus?: readonly string[] | undefined
   categoryKeys?: readonly string[] | undefined
   statuses?: readonly ListingStatus[] | undefined
-  /** Only those of products changed after this instant. */
+  /** Only those whose product (its texts, facts or variants) or base price changed after this instant. */
   changedAfter?: Date | undefined
 }
 

@@ -82,6 +82,13 @@ describe('goods that plugins read and change', () => {
     expect(
       await all(services.streamListings({ changedAfter: new Date(cup.changedAt.getTime() + 1) })),
     ).toEqual([])
+    const later = new Date(cup.changedAt.getTime() + 1000)
+    const set = { variantId: ids.get('MUG')!, price: { minor: 3001, currency: 'EUR' }, source: 'test' }
+    await transact(hub.db, (tx) =>
+      setBasePrices(tx, [set], { actor: 'test', now: new Date(later.getTime() + 1) }),
+    )
+    const repriced = await all(services.streamListings({ changedAfter: later }))
+    expect(repriced.map(({ sku }) => sku)).toEqual(['MUG'])
   })
 
   test('a bundle says what it is made of', async () => {

@@ -80,6 +80,7 @@ export const basePrices = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.variantId, t.currency] }),
+    index('base_prices_updated').on(t.updatedAt),
     check('base_prices_positive', sql`${t.amountMinor} > 0`),
   ],
 )

@@ -1,0 +1,1 @@
+CREATE INDEX "base_prices_updated" ON "base_prices" USING btree ("updated_at");
