@@ -10,12 +10,13 @@ import { woocommerce } from './connectors/woocommerce/index.ts'
 import type { HubConfig } from './core/sync/hub.ts'
 import { carrierCosts } from './plugins/carrier-costs/index.ts'
 import { listingAudit } from './plugins/listing-audit/index.ts'
+import { promotions } from './plugins/promotions/index.ts'
 import { slowSellers } from './plugins/slow-sellers/index.ts'
 
 /** What is installed in this hub. */
 export default {
   connectors: [woocommerce, amazon, ups, usps, dhlExpress, dhlParcelDe, sfExpress, kuaidi100, rateCard],
-  plugins: [carrierCosts, listingAudit, slowSellers],
+  plugins: [carrierCosts, listingAudit, slowSellers, promotions],
   sandboxes: {
     woocommerce: async (options) =>
       (await import('./connectors/woocommerce/sandbox.ts')).createWooCommerceSandbox(options),

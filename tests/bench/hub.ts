@@ -5,6 +5,7 @@ import type { Database } from '../../core/db/client.ts'
 import { systemClock } from '../../core/lib/clock.ts'
 import { createLog } from '../../core/lib/log.ts'
 import type { Connector } from '../../core/sdk/connector.ts'
+import type { PluginDefinition } from '../../core/sdk/plugin.ts'
 import { engineServices } from '../../core/sync/engine-services.ts'
 import { createHub, type Hub } from '../../core/sync/hub.ts'
 import { createMetrics } from '../../core/sync/metrics.ts'
@@ -25,14 +26,17 @@ const amazonSingly: Connector = { ...amazon, operations: { ...amazon.operations,
 /** A hub on a database; the caller decides whether a worker runs on it. */
 export function createBenchHub<Q extends Queue | undefined>(
   database: Database,
-  options: { holder?: string; kind?: HubKind; queue?: Q } = {},
+  options: { holder?: string; kind?: HubKind; queue?: Q; plugins?: readonly PluginDefinition[] } = {},
 ): Hub & { queue: Q } {
   const hub = createHub({
     database,
     clock: systemClock,
     log: createLog('error'),
     key,
-    config: { connectors: [woocommerce, options.kind === 'single' ? amazonSingly : amazon], plugins: [] },
+    config: {
+      connectors: [woocommerce, options.kind === 'single' ? amazonSingly : amazon],
+      plugins: options.plugins ?? [],
+    },
     metrics: createMetrics(),
     holder: options.holder ?? 'bench',
     services: engineServices,

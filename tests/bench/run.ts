@@ -8,6 +8,7 @@ import { figures as latency } from './latency.ts'
 import { figures as listingAudit } from './listing-audit.ts'
 import { figures as orderImport } from './order-import.ts'
 import { figures as orderPull } from './order-pull.ts'
+import { figures as promotion } from './promotion.ts'
 import { figures as push } from './push.ts'
 import { figures as rateCards } from './rate-cards.ts'
 import { figures as rateShop } from './rate-shop.ts'
@@ -31,6 +32,7 @@ const all = [
   ...shopBatches,
   ...orderPull,
   ...fairness,
+  ...promotion,
   ...rateCards,
   ...historyComparison,
   ...rateShop,

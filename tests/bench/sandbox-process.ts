@@ -79,6 +79,11 @@ export const control = {
     while (!isThere()) await systemClock.sleep(shop().listings().length > 500 ? 25 : 4)
     return Date.now()
   },
+  /** How many of the shop's listings a buyer sees at this price, in minor units. */
+  countAtPrice: (minor: number): number =>
+    shop()
+      .listings()
+      .filter(({ price }) => price?.minor === minor).length,
   /** Places an order of one unit for each SKU, `agesMs` ago. */
   placeOrders: (orders: readonly { sku: string; ageMs: number }[]): string[] =>
     orders.map(({ sku, ageMs }) => {
