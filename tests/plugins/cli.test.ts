@@ -73,7 +73,7 @@ describe('commands of plugins', () => {
           jobs: ['tidy (0 * * * * UTC)'],
           routes: true,
           panels: ['notes'],
-          proposals: ['rename'],
+          proposals: ['conflict', 'rename'],
           commands: ['add', 'list'],
           tables: ['0001', '0002', '0003'],
           shipping: [],
