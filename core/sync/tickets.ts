@@ -7,7 +7,14 @@ import type { ItemResult } from '../sdk/connector.ts'
 import { ConnectorError, toConnectorError } from '../sdk/errors.ts'
 import { failurePolicy } from '../sdk/failure-policy.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
-import { type AnyPush, type AspectValue, type Change, type FieldDiff, pushOf } from './aspects.ts'
+import {
+  type AnyPush,
+  type AspectValue,
+  type Change,
+  type FieldDiff,
+  pushOf,
+  reviveValue,
+} from './aspects.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import type { Planned } from './plan.ts'
@@ -38,9 +45,17 @@ export async function settleTickets(lane: Lane, aspect: Aspect): Promise<void> {
   for (const ticket of open) await settleTicket(lane, aspect, form, ticket)
 }
 
+/** What was sent under a ticket, as it was before it went through the database. */
+const sentOf = (aspect: Aspect, { changes }: Ticket): Sent[] =>
+  (changes as Sent[]).map((entry) => ({
+    ...entry,
+    change: reviveValue(aspect, entry.change) as unknown as Change,
+    value: reviveValue(aspect, entry.value)!,
+  }))
+
 async function settleTicket(lane: Lane, aspect: Aspect, form: AnyPush, ticket: Ticket): Promise<void> {
-  const sent = ticket.changes as Sent[]
-  const answer = await ask(lane, form, ticket)
+  const sent = sentOf(aspect, ticket)
+  const answer = await ask(lane, form, ticket, sent)
   if (answer === 'gone') return giveUp(lane, aspect, ticket, 'no longer knows')
   if (answer === 'pending') {
     const now = lane.hub.clock.now()
@@ -67,8 +82,12 @@ async function settleTicket(lane: Lane, aspect: Aspect, form: AnyPush, ticket: T
 }
 
 /** What became of a ticket. An answer about this ticket alone, however bad, must not hold up everything else. */
-async function ask(lane: Lane, form: AnyPush, ticket: Ticket): Promise<ItemResult[] | 'pending' | 'gone'> {
-  const sent = ticket.changes as Sent[]
+async function ask(
+  lane: Lane,
+  form: AnyPush,
+  ticket: Ticket,
+  sent: readonly Sent[],
+): Promise<ItemResult[] | 'pending' | 'gone'> {
   try {
     return await form.settle!(
       lane.client,

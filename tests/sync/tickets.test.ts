@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
+import { addPromotions } from '../../core/catalog/promotions.ts'
 import { query } from '../../core/db/client.ts'
 import { transact } from '../../core/db/transact.ts'
 import { manualClock } from '../../core/lib/clock.ts'
 import { listProblems } from '../../core/problems/problems.ts'
 import type { ItemResult } from '../../core/sdk/connector.ts'
 import { ConnectorError } from '../../core/sdk/errors.ts'
-import type { StockChange } from '../../core/sdk/model/listing.ts'
+import type { PriceChange, StockChange } from '../../core/sdk/model/listing.ts'
 import { changeStock } from '../../core/stock/change.ts'
 import { defaultWarehouse } from '../../core/stock/levels.ts'
 import { runTask } from '../../core/sync/tasks.ts'
@@ -187,5 +188,48 @@ describe('a push that is answered with a ticket', () => {
     state.isDone = true
     await push()
     expect(await dirty()).toEqual([])
+  })
+})
+
+describe('reduced prices that are answered with a ticket', () => {
+  const database = useDatabase()
+
+  test('are asked about with instants, as they were sent: no text takes their place on the way through the database', async () => {
+    const clock = manualClock('2026-03-01T12:00:00Z')
+    const sent: PriceChange[][] = []
+    const settled: PriceChange[][] = []
+    const hub = createTestHub(
+      database(),
+      [
+        fakeShop({
+          pushPrices: {
+            maxBatch: 1000,
+            run: async (_client, items) => ({ ticket: String(sent.push([...items])) }),
+            settle: async (_client, _ticket, items) => {
+              settled.push([...items])
+              return items.map(() => ok)
+            },
+          },
+        }),
+      ],
+      { clock },
+    )
+    const connection = await connectFake(hub, 'reduced')
+    const ids = await seed(hub, [{ sku: 'CUP', priceMinor: 2000, stock: 1 }])
+    await listAll(hub, connection.id, ids)
+    const hour = (count: number) => new Date(clock.now().getTime() + count * 3_600_000)
+    const sale = { price: { minor: 1500, currency: 'EUR' }, startsAt: hour(-1), endsAt: hour(1) }
+    const promotion = {
+      ...sale,
+      variantId: ids.get('CUP')!,
+      connectionId: null,
+      source: 'test',
+      approvedBy: 'boss',
+    }
+    await transact(hub.db, (tx) => addPromotions(tx, [promotion], { actor: 'test', now: clock.now() }))
+    for (let round = 0; round < 2; round += 1) await runTask(hub, 'price', connection.id)
+    expect(sent[0]).toMatchObject([{ sale }])
+    expect(settled).toEqual(sent)
+    expect(await listProblems(hub.db, { connectionId: connection.id })).toEqual([])
   })
 })
