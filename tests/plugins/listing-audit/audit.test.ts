@@ -69,6 +69,7 @@ describe('the audit of a shop', () => {
     ])
     // They are seeded by the machine's clock, which is ahead of this one: so they would be new for ever.
     await database().db.execute(sql`update products set updated_at = ${instant(clock.now())}`)
+    await database().db.execute(sql`update base_prices set updated_at = ${instant(clock.now())}`)
     await publishProducts(hub.db, connection.id, 'all', testAct())
     await settle(hub, [connection])
   })

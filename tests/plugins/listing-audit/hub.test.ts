@@ -68,6 +68,7 @@ describe('two shops that sell the same goods', () => {
     await database().db.execute(
       sql`update products set updated_at = ${instant(clock.now())}, category_id = 'cat_1'`,
     )
+    await database().db.execute(sql`update base_prices set updated_at = ${instant(clock.now())}`)
     for (const shop of shops) await publishProducts(hub.db, shop.id, 'all', testAct())
     await settle(hub, shops)
     await rest()
@@ -88,6 +89,19 @@ describe('two shops that sell the same goods', () => {
     expect(await judged('CUP-L')).toEqual(before)
     await rest()
     expect(await auditChanges(context)).toEqual({ listings: 0, judged: 0 })
+  })
+
+  test('a price that changes is judged within the minute, and nothing else with it', async () => {
+    const price = { variantId: ids.get('CREAM')!, price: { minor: 150_000, currency: 'EUR' }, source: 'test' }
+    await database().db.transaction((tx) => setBasePrices(tx, [price], { actor: 'test', now: clock.now() }))
+    expect(await auditChanges(context)).toEqual({ listings: 2, judged: 2 })
+    expect(await rulesOf('CREAM')).toEqual([
+      expect.arrayContaining(['price.step']),
+      expect.arrayContaining(['price.step']),
+    ])
+    const back = { ...price, price: { minor: 1000, currency: 'EUR' } }
+    await database().db.transaction((tx) => setBasePrices(tx, [back], { actor: 'test', now: clock.now() }))
+    await rest()
   })
 
   test('a listing that the shop shows otherwise than is meant has drifted, until it is in step', async () => {
