@@ -34,7 +34,8 @@ async function measure(bench: Bench): Promise<Row[]> {
         atMost(
           `listing audit, ${size}, growth of memory after the first tenth`,
           first.grownBytes / 2 ** 20,
-          64,
+          // The findings alone, held for all listings, would be several times as much.
+          100,
           'MB',
         ),
         atMost('listing audit, one change among them', change.elapsedMs, 2000, 'ms'),
@@ -69,7 +70,8 @@ async function fill(db: ReturnType<typeof createBenchHub>['db']): Promise<void> 
       images = '["https://images.test/1.jpg", "https://images.test/2.jpg", "https://images.test/3.jpg"]',
       attributes = jsonb_build_object('容量', (50 + id_number % 200) || 'ml', '适用肤质', '所有肤质', '产地', '中国')
     from (select id as of_id, substr(id, 5)::int as id_number from products) numbered where of_id = products.id`)
-  await db.execute(sql`analyze products`)
+  await db.execute(sql`update base_prices set updated_at = now() - interval '1 day'`)
+  await db.execute(sql`analyze products, base_prices`)
 }
 
 export const figures: Figure[] = [{ name: 'listing audit', measure }]
