@@ -99,7 +99,7 @@ export async function approveProposal(
         action: 'proposal.applied',
         subject: id,
         before: found.diff,
-        after: found.payload,
+        after: { title: found.title, reason: found.reason, payload: found.payload, canUndo: undo !== null },
       })
       const [row] = await tx
         .update(proposals)

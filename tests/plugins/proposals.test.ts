@@ -71,6 +71,12 @@ describe('proposals of plugins', () => {
     expect(await services.readProposals([id])).toMatchObject([
       { status: 'applied', decidedBy: 'plugin:shop-notes' },
     ])
+    const said = await listAudit(hub.db, { subject: id, limit: 10 })
+    expect(said.find(({ action }) => action === 'proposal.applied')).toMatchObject({
+      actor: 'plugin:shop-notes',
+      before: [{ field: 'title', from: 'Old', to: 'Automatic' }],
+      after: { reason: 'Shorter', canUndo: true },
+    })
     await services.undoProposal(id, 'boss')
     expect(await titleOf()).toBe('Old')
   })
