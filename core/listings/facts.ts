@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { type DbOrTx, query, rows } from '../db/client.ts'
+import { type DbOrTx, query } from '../db/client.ts'
 import type { Money } from '../lib/money.ts'
-import { instant } from '../lib/sql.ts'
+import { instant, texts } from '../lib/sql.ts'
 import type { ListingFacts, ListingFilter } from '../sdk/goods.ts'
 import type { ListingContent, ListingStatus } from '../sdk/model/listing.ts'
 import { desiredContents, desiredPrices, desiredQuantities } from './desired.ts'
@@ -60,12 +60,7 @@ export async function* streamListings(
 
 function readPage(db: DbOrTx, filter: ListingFilter, after: string): Promise<Row[]> {
   const among = (column: string, values: readonly string[] | undefined) =>
-    values === undefined
-      ? sql``
-      : sql`and ${sql.raw(column)} in (select item.id from ${rows(
-          values.map((id) => ({ id })),
-          'id text',
-        )})`
+    values === undefined ? sql`` : sql`and ${sql.raw(column)} in (${texts(values)})`
   return query<Row>(
     db,
     sql`

@@ -16,6 +16,7 @@ const idsOf = (calls: readonly OnceCall[]): string[] => calls.map((call) => call
 
 /** Making a coupon: always what was asked for first, so that it is recognised when it is looked for. */
 export const createCouponHandler: Handler = {
+  needsAnswer: true,
   load: async (_lane, calls) => new Map(calls.map((call) => [call.id, revive(call.input)])),
   tooLate: async ({ hub }, calls) => {
     const over = await readOver(hub.db, idsOf(calls), hub.clock.now())

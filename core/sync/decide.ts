@@ -8,6 +8,7 @@ import { settleProblems } from '../problems/problems.ts'
 import { ConflictError, NotFoundError } from '../sdk/errors.ts'
 import type { Hub } from './hub.ts'
 import { onceHandlers } from './once-handlers.ts'
+import { onceProblemKey } from './once-record.ts'
 import type { OnceCall, OnceOperation } from './once-request.ts'
 
 /** What a person found where the hub could not look. */
@@ -19,8 +20,8 @@ export type Decision = {
 
 /**
  * A person has looked whether an unclear call happened. If not, it is made again from scratch. If it did, what
- * follows from it here is done; a listing or coupon is looked for again to learn its id, by the connector where
- * it can look; a listing else by reconciling.
+ * follows from it here is done. Where that needs the platform's answer, such as an id, the connector looks for it if it
+ * can; a listing is else found by reconciling.
  * @throws NotFoundError, ConflictError when nobody was asked about this call, InputError when more must be told.
  */
 export async function decideOnce(
@@ -38,10 +39,9 @@ export async function decideOnce(
   const isListing = call.operation === 'createListing'
   const operation = hub.connectors.get(connection!.connector)?.operations[call.operation as OnceOperation]
   const canLook = typeof operation?.find === 'function'
-  const isLookedFor = canLook && (isListing || call.operation === 'createCoupon')
-  const state = !decision.happened ? 'waiting' : isLookedFor ? 'uncertain' : 'done'
+  const { told, needsAnswer = false } = onceHandlers[call.operation as OnceOperation]
+  const state = !decision.happened ? 'waiting' : needsAnswer && canLook ? 'uncertain' : 'done'
   if (state === 'done') {
-    const { told } = onceHandlers[call.operation as OnceOperation]
     await told?.(tx, hub, { call, decision, connection: connection! }, act)
   }
   await tx
@@ -55,7 +55,7 @@ export async function decideOnce(
       output: state === 'done' ? (decision.booking ?? true) : state === 'uncertain' ? { isTold: true } : null,
     })
     .where(eq(onceCalls.id, callId))
-  await settleProblems(tx, [`once:${callId}`], act)
+  await settleProblems(tx, [onceProblemKey(callId)], act)
   await appendAudit(tx, act, {
     action: 'call.decided',
     subject: callId,

@@ -26,6 +26,8 @@ export type Handler = {
   /** The input of each call as it is now, by its id; a call without one is no longer wanted. */
   load(lane: Lane, calls: readonly OnceCall[]): Promise<Map<string, unknown>>
   effect(tx: Tx, lane: Lane, successes: readonly Success[], act: Act): Promise<void>
+  /** What follows needs the platform's answer, such as an id: that it happened is not enough. */
+  needsAnswer?: true
   /** What follows here when a person has seen that it happened. */
   told?(
     tx: Tx,
@@ -75,6 +77,7 @@ const productOf = (call: OnceCall): string => (call.input as { productId: string
 
 export const onceHandlers: Record<OnceOperation, Handler> = {
   createListing: {
+    needsAnswer: true,
     load: async (lane, calls) => {
       const { hub, connection } = lane
       const { drafts, unlistable } = await loadDrafts(

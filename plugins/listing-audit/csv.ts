@@ -1,72 +1,48 @@
 import { csvLine } from 'entrepot/sdk'
+import type { Finding } from './finding.ts'
 import type { Result } from './results.ts'
 import type { TrendPoint } from './trend.ts'
 
-export const findingsHead = csvLine([
-  'listing_id',
-  'connection_id',
-  'sku',
-  'score',
-  'rule',
-  'category',
-  'severity',
-  'effect',
-  'field',
-  'excerpt',
-  'from',
-  'to',
-  'message',
-  'basis',
-])
+type Cell = string | number | null
+
+const findingColumns: readonly [string, (result: Result, finding: Finding) => Cell][] = [
+  ['listing_id', ({ listingId }) => listingId],
+  ['connection_id', ({ connectionId }) => connectionId],
+  ['sku', ({ sku }) => sku],
+  ['score', ({ score }) => score],
+  ['rule', (_result, { ruleId }) => ruleId],
+  ['category', (_result, { category }) => category],
+  ['severity', (_result, { severity }) => severity],
+  ['effect', (_result, { effect }) => effect],
+  ['field', (_result, { field }) => field],
+  ['excerpt', (_result, { excerpt }) => excerpt],
+  ['from', (_result, { from }) => from],
+  ['to', (_result, { to }) => to],
+  ['message', (_result, { message }) => message],
+  ['basis', (_result, { basis }) => basis],
+]
+
+export const findingsHead = csvLine(findingColumns.map(([name]) => name))
 
 /** A line a finding. */
-export const findingLines = ({ listingId, connectionId, sku, score, findings }: Result): string =>
-  findings
-    .map((f) =>
-      csvLine([
-        listingId,
-        connectionId,
-        sku,
-        score,
-        f.ruleId,
-        f.category,
-        f.severity,
-        f.effect,
-        f.field,
-        f.excerpt,
-        f.from,
-        f.to,
-        f.message,
-        f.basis,
-      ]),
-    )
-    .join('')
+export const findingLines = (result: Result): string =>
+  result.findings.map((finding) => csvLine(findingColumns.map(([, read]) => read(result, finding)))).join('')
+
+const trendColumns: readonly [string, (point: TrendPoint) => Cell][] = [
+  ['day', ({ day }) => day],
+  ['connection_id', ({ connectionId }) => connectionId],
+  ['category', ({ categoryKey }) => categoryKey],
+  ['listings', ({ listings }) => listings],
+  ['score', ({ score }) => score],
+  ['errors', ({ errors }) => errors],
+  ['warnings', ({ warnings }) => warnings],
+  ['blocked', ({ blocked }) => blocked],
+  ['unlawful', ({ unlawful }) => unlawful],
+]
 
 /** A line a day, account and category. */
 export const trendCsv = (points: readonly TrendPoint[]): string =>
   [
-    csvLine([
-      'day',
-      'connection_id',
-      'category',
-      'listings',
-      'score',
-      'errors',
-      'warnings',
-      'blocked',
-      'unlawful',
-    ]),
-    ...points.map((p) =>
-      csvLine([
-        p.day,
-        p.connectionId,
-        p.categoryKey,
-        p.listings,
-        p.score,
-        p.errors,
-        p.warnings,
-        p.blocked,
-        p.unlawful,
-      ]),
-    ),
+    csvLine(trendColumns.map(([name]) => name)),
+    ...points.map((point) => csvLine(trendColumns.map(([, read]) => read(point)))),
   ].join('')

@@ -21,75 +21,43 @@ export type Result = {
   judgedAt: Date
 }
 
-type Row = {
-  listing_id: string
-  connection_id: string
-  product_id: string
-  variant_id: string
-  sku: string
-  category_key: string | null
-  locale: string
-  status: string
-  title: string
-  score: number
-  findings: Finding[]
-  measures: string[]
-  fingerprint: string
-  judged_at: string
+/** Our field on the left; its column and type. */
+const columns: Record<keyof Result, readonly [string, string]> = {
+  listingId: ['listing_id', 'text'],
+  connectionId: ['connection_id', 'text'],
+  productId: ['product_id', 'text'],
+  variantId: ['variant_id', 'text'],
+  sku: ['sku', 'text'],
+  categoryKey: ['category_key', 'text'],
+  locale: ['locale', 'text'],
+  status: ['status', 'text'],
+  title: ['title', 'text'],
+  score: ['score', 'integer'],
+  findings: ['findings', 'jsonb'],
+  measures: ['measures', 'jsonb'],
+  fingerprint: ['fingerprint', 'text'],
+  judgedAt: ['judged_at', 'timestamptz'],
 }
+const each = (write: (field: string, column: string, type: string) => string): string =>
+  Object.entries(columns)
+    .map(([field, [column, type]]) => write(field, column, type))
+    .join(', ')
+const names = sql.raw(each((_field, column) => column))
+const asResult = sql.raw(each((field, column) => `${column} as "${field}"`))
 
-const toResult = (row: Row): Result => ({
-  listingId: row.listing_id,
-  connectionId: row.connection_id,
-  productId: row.product_id,
-  variantId: row.variant_id,
-  sku: row.sku,
-  categoryKey: row.category_key,
-  locale: row.locale,
-  status: row.status,
-  title: row.title,
-  score: row.score,
-  findings: row.findings,
-  measures: row.measures,
-  fingerprint: row.fingerprint,
-  judgedAt: new Date(row.judged_at),
-})
-
-const columns =
-  'listing_id text, connection_id text, product_id text, variant_id text, sku text, category_key text, locale text, status text, title text, score integer, findings jsonb, measures jsonb, fingerprint text, judged_at timestamptz'
-const names = columns
-  .split(', ')
-  .map((column) => column.split(' ')[0]!)
-  .join(', ')
-const news = names
-  .split(', ')
-  .slice(1)
-  .map((name) => `${name} = excluded.${name}`)
-  .join(', ')
+/** An instant comes as text. */
+type Row = Omit<Result, 'judgedAt'> & { judgedAt: string }
+const toResult = (row: Row): Result => ({ ...row, judgedAt: new Date(row.judgedAt) })
 
 export async function saveResults(db: Executor, results: readonly Result[]): Promise<void> {
   if (results.length === 0) return
-  const items = results.map(
-    (result): Row => ({
-      listing_id: result.listingId,
-      connection_id: result.connectionId,
-      product_id: result.productId,
-      variant_id: result.variantId,
-      sku: result.sku,
-      category_key: result.categoryKey,
-      locale: result.locale,
-      status: result.status,
-      title: result.title,
-      score: result.score,
-      findings: result.findings,
-      measures: result.measures,
-      fingerprint: result.fingerprint,
-      judged_at: result.judgedAt.toISOString(),
-    }),
-  )
   await db.execute(sql`
-    insert into listing_audit_results (${sql.raw(names)}) select ${sql.raw(names)} from ${rows(items, columns)}
-    on conflict (listing_id) do update set ${sql.raw(news)}`)
+    insert into listing_audit_results (${names}) select ${sql.raw(each((field) => `"${field}"`))}
+    from ${rows(
+      results,
+      each((field, _column, type) => `"${field}" ${type}`),
+    )}
+    on conflict (listing_id) do update set ${sql.raw(each((_field, column) => `${column} = excluded.${column}`))}`)
 }
 
 export async function dropResults(db: Executor, listingIds: readonly string[]): Promise<void> {
@@ -114,7 +82,7 @@ export async function readResults(db: Executor, listingIds: readonly string[]): 
   if (listingIds.length === 0) return []
   const found = await query<Row>(
     db,
-    sql`select * from listing_audit_results where listing_id in (${texts(listingIds)}) order by listing_id`,
+    sql`select ${asResult} from listing_audit_results where listing_id in (${texts(listingIds)}) order by listing_id`,
   )
   return found.map(toResult)
 }
@@ -145,7 +113,7 @@ export async function listResults(
   const found = await query<Row>(
     db,
     sql`
-    select * from listing_audit_results where listing_id > ${page.after} and findings @> ${wanted}::text::jsonb
+    select ${asResult} from listing_audit_results where listing_id > ${page.after} and findings @> ${wanted}::text::jsonb
       ${filter.connectionId === undefined ? sql`` : sql`and connection_id = ${filter.connectionId}`}
     order by listing_id limit ${page.limit}`,
   )
@@ -161,7 +129,7 @@ export async function listWorst(db: Executor, limit: number, connectionId?: stri
   const found = await query<Row>(
     db,
     sql`
-    select * from listing_audit_results where score < 100 ${connectionId === undefined ? sql`` : sql`and connection_id = ${connectionId}`}
+    select ${asResult} from listing_audit_results where score < 100 ${connectionId === undefined ? sql`` : sql`and connection_id = ${connectionId}`}
     order by score, listing_id limit ${limit}`,
   )
   return found.map(toResult)

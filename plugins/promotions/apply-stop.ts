@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { ConflictError, instant, type PluginProposal, rows } from 'entrepot/sdk'
+import { ConflictError, instant, type PluginProposal, texts } from 'entrepot/sdk'
 import { z } from 'zod'
 import { assertFloors, switchOn } from './apply-campaign.ts'
 import { isCoupon } from './campaign.ts'
@@ -24,13 +24,7 @@ export const stopProposal: PluginProposal<z.output<typeof payload>, Undo, Settin
     if (campaign.status !== 'approved')
       throw new ConflictError(`"${campaign.title}" is ${campaign.status}: there is nothing to stop.`)
     const now = clock.now()
-    const among =
-      listingIds === null
-        ? sql`true`
-        : sql`listing_id in (select id from ${rows(
-            listingIds.map((id) => ({ id })),
-            'id text',
-          )})`
+    const among = listingIds === null ? sql`true` : sql`listing_id in (${texts(listingIds)})`
     const goods = await readGoods(
       db,
       campaignId,
@@ -46,10 +40,7 @@ export const stopProposal: PluginProposal<z.output<typeof payload>, Undo, Settin
         : actions.endPromotionalPrices(piece, now))
     await db.execute(sql`
       update promotions_goods set stopped_at = ${instant(now)}, stopped_by = ${proposalId}
-      where campaign_id = ${campaignId} and listing_id in (select id from ${rows(
-        goods.map(({ listingId }) => ({ id: listingId })),
-        'id text',
-      )})`)
+      where campaign_id = ${campaignId} and listing_id in (${texts(goods.map(({ listingId }) => listingId))})`)
     if (listingIds === null)
       await db.execute(
         sql`update promotions_campaigns set status = 'stopped', stopped_at = ${instant(now)} where id = ${campaignId}`,

@@ -22,8 +22,6 @@ export type Goods = Pick<
   | 'available'
 > & {
   regular: Money | null
-  brand: string | null
-  gtin: string | null
   complaints: number
   hasImage: boolean
   period: Period
@@ -147,8 +145,6 @@ function toGoods(
     available,
     cost: cost?.currency === currency ? cost : null,
     regular: listing.price,
-    brand: listing.content.brand,
-    gtin: listing.content.gtin,
     complaints: listing.complaints.length,
     hasImage: listing.content.images.length > 0,
     period,

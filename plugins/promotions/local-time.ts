@@ -70,12 +70,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
     second: 'numeric',
     hourCycle: 'h23',
     timeZone,
-    era: undefined,
   })
   formats.set(timeZone, made)
   return made
 }
-
-/** The calendar day of an instant in a time zone: "2026-03-29". */
-export const dayIn = (at: Date, timeZone: string): string =>
-  new Date(at.getTime() + offsetOf(at, timeZone)).toISOString().slice(0, 10)

@@ -1,5 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { type Executor, instant, type ListingFilter, type PluginContext, query, rows } from 'entrepot/sdk'
+import {
+  type Executor,
+  instant,
+  type ListingFilter,
+  type PluginContext,
+  query,
+  rows,
+  texts,
+} from 'entrepot/sdk'
 import type { LowestPrice } from './checks/check.ts'
 import { lookBackDays } from './checks/lowest-price.ts'
 
@@ -48,11 +56,8 @@ export async function readLowest(
     db,
     sql`
     select seen.listing_id, min(seen.lowest_minor)::text as lowest, count(distinct seen.day)::int as days
-    from promotions_price_days seen join ${rows(
-      listingIds.map((id) => ({ id })),
-      'id text',
-    )} on item.id = seen.listing_id
-    where seen.day >= (${instant(from)} at time zone 'UTC')::date and seen.day <= (${instant(before)} at time zone 'UTC')::date group by 1`,
+    from promotions_price_days seen
+    where seen.listing_id in (${texts(listingIds)}) and seen.day >= (${instant(from)} at time zone 'UTC')::date and seen.day <= (${instant(before)} at time zone 'UTC')::date group by 1`,
   )
   return new Map(found.map((row) => [row.listing_id, { minor: Number(row.lowest), days: row.days }]))
 }

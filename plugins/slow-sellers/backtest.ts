@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import type { PluginDb } from 'entrepot/sdk'
+import { type Executor, type PluginDb, query } from 'entrepot/sdk'
 import { analysis } from './analysis.ts'
+import { addDays } from './days.ts'
 import { workMemory } from './findings.ts'
-import { addDays, type Db, query } from './query.ts'
 import type { Settings } from './settings.ts'
 import { stockAsOf } from './stock.ts'
 
@@ -81,7 +81,12 @@ async function judgeAsOf(
   return { live: still.length, slow: still.filter(({ verdict }) => verdict === 'slow') }
 }
 
-async function weigh(db: Db, on: string, live: number, slow: readonly Ended[]): Promise<BacktestMonth[]> {
+async function weigh(
+  db: Executor,
+  on: string,
+  live: number,
+  slow: readonly Ended[],
+): Promise<BacktestMonth[]> {
   const noneSlow = { on, live, slow: 0, lostListings: 0, lostUnits: 0, lostRevenueMinor: 0, freedUnits: 0 }
   if (slow.length === 0) return [{ ...noneSlow, freedCapitalMinor: 0, unknownCost: 0, currency: null }]
   const months: BacktestMonth[] = []
@@ -112,7 +117,7 @@ async function weigh(db: Db, on: string, live: number, slow: readonly Ended[]): 
 }
 
 /** The days that sales are known of. */
-export async function readSalesPeriod(db: Db): Promise<{ from: string; to: string } | null> {
+export async function readSalesPeriod(db: Executor): Promise<{ from: string; to: string } | null> {
   const [found] = await query<{ from: string | null; to: string | null }>(
     db,
     sql`select min(day)::text as from, (max(day) + 1)::text as to from slow_sellers_days`,

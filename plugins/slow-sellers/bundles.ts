@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { NotFoundError } from 'entrepot/sdk'
-import { type Context, type Db, query, rows } from './query.ts'
+import { type Executor, NotFoundError, query, rows } from 'entrepot/sdk'
+import type { Context } from './context.ts'
 
 /** Remembers which SKUs an order held, if it held several: what is bought together can be offered together. */
 export async function rememberBasket(
@@ -27,7 +27,7 @@ export type Partner = { sku: string; orders: number }
 
 /** What was bought together most often with each of these SKUs on a connection, if it is live and not slow itself. */
 export async function findPartners(
-  db: Db,
+  db: Executor,
   connectionId: string,
   skus: readonly string[],
 ): Promise<Map<string, Partner>> {

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { PluginDb } from 'entrepot/sdk'
+import { type Executor, type PluginDb, query } from 'entrepot/sdk'
 import { analysis, type Reason, type Verdict } from './analysis.ts'
-import { type Context, type Db, dayOf, query } from './query.ts'
+import type { Context } from './context.ts'
+import { dayOf } from './days.ts'
 import type { Settings } from './settings.ts'
 
 /** A listing as it was judged. Figures that are not known are null. */
@@ -132,7 +133,7 @@ export type FindingFilter = {
 }
 
 /** The slowest first: those that bind the most money, then those without a known cost. A page after a listing is in the order of ids. */
-export function listFindings(db: Db, filter: FindingFilter): Promise<Finding[]> {
+export function listFindings(db: Executor, filter: FindingFilter): Promise<Finding[]> {
   const { verdict, connectionId, productId, listingId, limit, after } = filter
   const wanted: SQL[] = [
     sql`goods.status = 'live'`,
@@ -155,7 +156,7 @@ export function listFindings(db: Db, filter: FindingFilter): Promise<Finding[]> 
 }
 
 /** How many listings have each verdict, and what the slow ones bind, by currency. */
-export async function countVerdicts(db: Db): Promise<{ verdict: Verdict; count: number }[]> {
+export async function countVerdicts(db: Executor): Promise<{ verdict: Verdict; count: number }[]> {
   return query(
     db,
     sql`select verdict, count(*)::int as count from slow_sellers_findings join slow_sellers_goods using (listing_id)
@@ -166,7 +167,7 @@ export async function countVerdicts(db: Db): Promise<{ verdict: Verdict; count: 
 export type Bound = { currency: string; minor: number | null; listings: number; unknown: number }
 
 /** Money that slow listings bind, by currency; a variant on several connections counts once. */
-export function sumBound(db: Db): Promise<Bound[]> {
+export function sumBound(db: Executor): Promise<Bound[]> {
   return query(
     db,
     sql`

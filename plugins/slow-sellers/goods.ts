@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import type { ListingFacts } from 'entrepot/sdk'
-import { type Db, dayOf, rows } from './query.ts'
+import { type Executor, type ListingFacts, rows } from 'entrepot/sdk'
+import { dayOf } from './days.ts'
 import type { Settings } from './settings.ts'
 import { findWanting } from './wanting.ts'
 
@@ -66,7 +66,7 @@ const goodsColumns = `listing_id text, connection_id text, variant_id text, prod
 const goodsNames = goodsColumns.split(',').map((column) => column.trim().split(' ')[0]!)
 
 /** Keeps goods. The day of creation may only move back: a snapshot may have seen the listing earlier. */
-export async function saveGoods(db: Db, goods: readonly Goods[], at: Date): Promise<void> {
+export async function saveGoods(db: Executor, goods: readonly Goods[], at: Date): Promise<void> {
   const changes = goodsNames
     .filter((name) => name !== 'listing_id' && name !== 'created_on')
     .map((name) => `${name} = excluded.${name}`)

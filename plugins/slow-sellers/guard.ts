@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { ConflictError } from 'entrepot/sdk'
+import { ConflictError, type Executor, query, texts } from 'entrepot/sdk'
 import { isHeldBack } from './control.ts'
 import { roomFor } from './ladder.ts'
-import { type Db, query, rows } from './query.ts'
 import { type Settings, type StepKind, suggestions } from './settings.ts'
 import { readShops } from './steps.ts'
 
@@ -14,7 +13,7 @@ type Guarded = { connectionId: string; items: readonly { listingId: string; sku:
  * @throws ConflictError saying what does not hold; nothing is changed then
  */
 export async function assertWithinPolicy(
-  db: Db,
+  db: Executor,
   kind: StepKind,
   { connectionId, items }: Guarded,
   settings: Settings,
@@ -28,12 +27,11 @@ export async function assertWithinPolicy(
   }
   const held = items.filter(({ listingId }) => isHeldBack(listingId, settings))
   if (held.length > 0) refuse(`${nameSkus(held)} belongs to the control group by the policy of now.`)
-  const ids = items.map(({ listingId }) => ({ id: listingId }))
   const again = await query<{ listingId: string }>(
     db,
     sql`
-    select distinct step.listing_id as "listingId" from slow_sellers_steps step join ${rows(ids, 'id text')} on item.id = step.listing_id
-    where step.kind = ${kind} and step.status = 'applied' and step.day > ${today}::date - ${settings.waitDays}::int`,
+    select distinct step.listing_id as "listingId" from slow_sellers_steps step
+    where step.listing_id in (${texts(items.map(({ listingId }) => listingId))}) and step.kind = ${kind} and step.status = 'applied' and step.day > ${today}::date - ${settings.waitDays}::int`,
   )
   const repeated = new Set(again.map(({ listingId }) => listingId))
   if (repeated.size > 0)

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { parse } from 'csv-parse'
 import { sql } from 'drizzle-orm'
-import { InputError, parseMoney } from 'entrepot/sdk'
-import { type Context, type Db, query, rows } from './query.ts'
+import { type Executor, InputError, parseMoney, query, rows } from 'entrepot/sdk'
+import type { Context } from './context.ts'
 
 /** What a marketplace showed of a listing on a day. A figure that it did not show is null. */
 export type Snapshot = { listingId: string; day: string; counter: number | null; priceMinor: number | null }
@@ -73,7 +73,7 @@ function checkHeader(header: string[]): string[] {
 
 type Named = { listingId: string; currency: string }
 
-async function readNames(db: Db, connectionId: string): Promise<Map<string, Named>> {
+async function readNames(db: Executor, connectionId: string): Promise<Map<string, Named>> {
   const found = await query<Named & { sku: string; externalId: string | null }>(
     db,
     sql`select listing_id as "listingId", currency, sku, external_id as "externalId" from slow_sellers_goods where connection_id = ${connectionId}`,
@@ -134,7 +134,7 @@ export async function saveSnapshots(
  * Days from counters: what a counter rose by since the day before. One that fell (it rolls), that has no day before it
  * or shows no figure makes the day unknown. Listings whose connection has orders of its own in the hub stay with those.
  */
-async function countFromCounters(db: Db, touched: ReturnType<typeof rows>): Promise<number> {
+async function countFromCounters(db: Executor, touched: ReturnType<typeof rows>): Promise<number> {
   await db.execute(sql`
     update slow_sellers_goods goods set sales_from = 'snapshots', created_on = least(goods.created_on, seen.first_day)
     from (select listing_id, min(day) as first_day from slow_sellers_snapshots group by 1) seen, ${touched}
@@ -159,7 +159,7 @@ async function countFromCounters(db: Db, touched: ReturnType<typeof rows>): Prom
 
 /** The prices that snapshots saw, a listing after another, by day. */
 export async function readPriceSeries(
-  db: Db,
+  db: Executor,
   connectionId: string,
 ): Promise<Map<string, { day: string; priceMinor: number }[]>> {
   const found = await query<{ sku: string; day: string; priceMinor: number }>(

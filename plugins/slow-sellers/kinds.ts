@@ -1,7 +1,7 @@
 import { ConflictError, type Money, type ProposalContext } from 'entrepot/sdk'
 import { z } from 'zod'
+import { dayOf } from './days.ts'
 import { assertWithinPolicy, nameSkus } from './guard.ts'
-import { dayOf } from './query.ts'
 import type { Settings, StepKind } from './settings.ts'
 import { applySteps, undoSteps } from './steps.ts'
 

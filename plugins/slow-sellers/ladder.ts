@@ -1,5 +1,5 @@
 import { formatMoney } from 'entrepot/sdk'
-import { addDays } from './query.ts'
+import { addDays } from './days.ts'
 import type { Settings, StepKind } from './settings.ts'
 
 /** A step that was taken, refused or taken back, or that the control group stood out. */

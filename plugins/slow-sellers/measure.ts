@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Db, query } from './query.ts'
+import { type Executor, query } from 'entrepot/sdk'
 import type { Settings, StepKind } from './settings.ts'
 
 type Side = { listings: number; before: number | null; after: number | null }
@@ -27,7 +27,7 @@ type Row = {
  * a sale; listings whose sales come from snapshots are left out, because their days have gaps.
  */
 export async function measureEffect(
-  db: Db,
+  db: Executor,
   today: string,
   { effectDays, leastSample }: Pick<Settings, 'effectDays' | 'leastSample'>,
 ): Promise<Effect[]> {
@@ -97,7 +97,7 @@ export type Freed = {
 }
 
 /** Capital and slots that applied steps freed, by currency. What was undone counts for nothing. */
-export function measureFreed(db: Db): Promise<Freed[]> {
+export function measureFreed(db: Executor): Promise<Freed[]> {
   return query(
     db,
     sql`

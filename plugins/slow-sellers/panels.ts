@@ -1,8 +1,9 @@
 import type { PanelBlock, PanelContent, PluginPanel } from 'entrepot/sdk'
+import type { Context } from './context.ts'
+import { dayOf } from './days.ts'
 import { explainFinding, sayReasons, verdictWords } from './explain.ts'
 import { type Bound, countVerdicts, type Finding, listFindings, sumBound } from './findings.ts'
 import { type Effect, type Freed, measureEffect, measureFreed } from './measure.ts'
-import { type Context, dayOf } from './query.ts'
 import type { Settings } from './settings.ts'
 
 const notYet: PanelContent = {

@@ -1,9 +1,10 @@
 import { findPartners } from './bundles.ts'
+import type { Context } from './context.ts'
 import { isHeldBack } from './control.ts'
+import { dayOf } from './days.ts'
 import type { StepPayload } from './kinds.ts'
 import { nextStep, roomFor } from './ladder.ts'
 import { type Picked, reasonOf, titleOf, toDiff, toItem } from './proposal-words.ts'
-import { type Context, dayOf } from './query.ts'
 import { ladderOf, type Settings, type StepKind, stepKinds, suggestions } from './settings.ts'
 import { findAsked, readShops, recordSteps, type Shop, settleOpen, streamCandidates } from './steps.ts'
 

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
-import type { DailySales, PluginDb, StockMovement } from 'entrepot/sdk'
+import { type DailySales, type Executor, type PluginDb, query, rows, type StockMovement } from 'entrepot/sdk'
+import type { Context } from './context.ts'
+import { addDays, dayOf } from './days.ts'
 import { saveGoods, toGoods } from './goods.ts'
-import { addDays, type Context, type Db, dayOf, query, rows } from './query.ts'
 import type { Settings } from './settings.ts'
 import { rebuildStock } from './stock.ts'
 
@@ -99,7 +100,7 @@ export async function replaceDays(
 }
 
 /** Sales of a connection are known from the first that was ever told. Without one they are unknown, not zero. */
-export async function rememberSources(db: Db): Promise<void> {
+export async function rememberSources(db: Executor): Promise<void> {
   await db.execute(sql`
     insert into slow_sellers_sources
     select goods.connection_id, min(sold.day) from slow_sellers_days sold join slow_sellers_goods goods using (listing_id)

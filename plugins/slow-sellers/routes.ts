@@ -3,14 +3,15 @@ import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
 import { z } from 'zod'
 import { verdicts } from './analysis.ts'
+import type { Context } from './context.ts'
 import { csvHeader, csvLines } from './csv.ts'
+import { dayOf } from './days.ts'
 import { detectPromotions } from './detect-promotions.ts'
 import { explainFinding } from './explain.ts'
 import { countVerdicts, listFindings } from './findings.ts'
 import { readPriceSeries } from './import-snapshots.ts'
 import { measureEffect, measureFreed } from './measure.ts'
 import { proposeSteps } from './propose.ts'
-import { type Context, dayOf } from './query.ts'
 
 export const findingQuery = z.object({
   verdict: z.enum(verdicts).optional(),

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { type Executor, query, rows, texts } from 'entrepot/sdk'
+import type { Context } from './context.ts'
 import { type Finding, findingColumns } from './findings.ts'
 import type { Taken } from './ladder.ts'
-import { type Context, type Db, query, rows } from './query.ts'
 import { type Settings, type StepKind, suggestions } from './settings.ts'
 
 /** A row of a step to be written down. */
@@ -22,7 +23,7 @@ export type StepGroup = {
 
 /** Writes down what became of a step. The same step of a day is one row. */
 export async function recordSteps(
-  db: Db,
+  db: Executor,
   { connectionId, kind, day, policyVersion, items }: StepGroup,
   status: 'proposed' | 'applied' | 'held_back',
   proposalId: string | null,
@@ -44,14 +45,19 @@ export async function recordSteps(
 }
 
 /** What was applied counts from the day of its approval. */
-export async function applySteps(db: Db, group: StepGroup, proposalId: string, today: string): Promise<void> {
+export async function applySteps(
+  db: Executor,
+  group: StepGroup,
+  proposalId: string,
+  today: string,
+): Promise<void> {
   await db.execute(
     sql`delete from slow_sellers_steps where connection_id = ${group.connectionId} and kind = ${group.kind} and status = 'proposed'`,
   )
   await recordSteps(db, { ...group, day: today }, 'applied', proposalId)
 }
 
-export async function undoSteps(db: Db, proposalId: string): Promise<void> {
+export async function undoSteps(db: Executor, proposalId: string): Promise<void> {
   await db.execute(
     sql`update slow_sellers_steps set status = 'undone' where proposal_id = ${proposalId} and status = 'applied'`,
   )
@@ -67,10 +73,10 @@ export async function settleOpen(
     sql`select distinct proposal_id as id from slow_sellers_steps where status = 'proposed' and proposal_id is not null`,
   )
   const states = await services.readProposals(open.map(({ id }) => id))
-  const refused = states.filter(({ status }) => status === 'rejected').map(({ id }) => ({ id }))
+  const refused = states.filter(({ status }) => status === 'rejected').map(({ id }) => id)
   await db.execute(sql`
-    update slow_sellers_steps step set status = 'rejected', day = ${today}::date from ${rows(refused, 'id text')}
-    where step.proposal_id = item.id and step.status = 'proposed'
+    update slow_sellers_steps step set status = 'rejected', day = ${today}::date
+    where step.proposal_id in (${texts(refused)}) and step.status = 'proposed'
       and not exists (select 1 from slow_sellers_steps other where other.listing_id = step.listing_id and other.kind = step.kind and other.day = ${today}::date and other.id <> step.id)`)
   await db.execute(sql`delete from slow_sellers_steps where status = 'proposed'`)
 }
@@ -80,7 +86,7 @@ export type Candidate = Finding & { saleMinor: number | null; otherListings: num
 
 /** Slow listings of a connection, those that bind the most money first, page by page. */
 export async function* streamCandidates(
-  db: Db,
+  db: Executor,
   connectionId: string,
   pageSize = 500,
 ): AsyncGenerator<Candidate[]> {
@@ -105,7 +111,7 @@ export async function* streamCandidates(
 export type Shop = { connectionId: string; live: number; lately: number }
 
 /** Connections with live listings, and on how many of them the ladder acted within the cap's days. */
-export function readShops(db: Db, today: string, { capDays }: Settings): Promise<Shop[]> {
+export function readShops(db: Executor, today: string, { capDays }: Settings): Promise<Shop[]> {
   return query(
     db,
     sql`
@@ -118,7 +124,7 @@ export function readShops(db: Db, today: string, { capDays }: Settings): Promise
 
 /** Slow listings of a connection that a person was asked to work on, and whose time runs. */
 export function findAsked(
-  db: Db,
+  db: Executor,
   connectionId: string,
   today: string,
   { waitDays }: Settings,

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Db, rows } from './query.ts'
+import { type Executor, texts } from 'entrepot/sdk'
 
 /**
  * What of each variant's stock lay there at the start of a day, first in first out: the newest receipts that make up
@@ -19,11 +19,8 @@ export const stockAsOf = (until: SQL, among: SQL = sql`true`): SQL => sql`
   ) layers group by variant_id`
 
 /** Works out anew when variants were out of stock and how old their stock is. */
-export async function rebuildStock(db: Db, variantIds: readonly string[]): Promise<void> {
-  const among = sql`variant_id in (select item.id from ${rows(
-    variantIds.map((id) => ({ id })),
-    'id text',
-  )})`
+export async function rebuildStock(db: Executor, variantIds: readonly string[]): Promise<void> {
+  const among = sql`variant_id in (${texts(variantIds)})`
   await db.execute(sql`
     insert into slow_sellers_stock select variant_id, oldest_on, mean_on from (${stockAsOf(sql`'infinity'::date`, among)}) stock
     on conflict (variant_id) do update set oldest_on = excluded.oldest_on, mean_on = excluded.mean_on`)

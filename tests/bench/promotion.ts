@@ -24,7 +24,7 @@ const lastsMs = 30_000
 
 type Platform = 'woocommerce' | 'amazon'
 
-/** From the minute a campaign starts, and ends, until a marketplace has acknowledged every price. */
+/** From the instant a campaign starts, and ends, until a marketplace has acknowledged every price. */
 async function measure(bench: Bench, platform: Platform, rateScale: number): Promise<Row[]> {
   const database = await bench.server.clone()
   const sandbox = await startSandboxChild({ platform, rateScale })

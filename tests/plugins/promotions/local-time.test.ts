@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dayIn, isTimeZone, toInstant } from '../../../plugins/promotions/local-time.ts'
+import { isTimeZone, toInstant } from '../../../plugins/promotions/local-time.ts'
 
 const at = (text: string, zone: string) => toInstant(text, zone, 'startsAt').at.toISOString()
+
+/** The calendar day of an instant in a time zone. */
+const dayIn = (at: Date, timeZone: string): string => at.toLocaleDateString('sv-SE', { timeZone })
 
 describe('local times of a campaign', () => {
   test('are the instant at which the clocks there show them, in summer and in winter', () => {

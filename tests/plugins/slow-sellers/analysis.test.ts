@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { addDays } from '../../../plugins/slow-sellers/days.ts'
 import { explainFinding } from '../../../plugins/slow-sellers/explain.ts'
-import { addDays } from '../../../plugins/slow-sellers/query.ts'
 import { useDatabase } from '../../support/database.ts'
 import { fill, goods, judge, migrate, policy, type Sold } from './support.ts'
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { addDays } from '../../../plugins/slow-sellers/days.ts'
 import { measureEffect, measureFreed } from '../../../plugins/slow-sellers/measure.ts'
-import { addDays } from '../../../plugins/slow-sellers/query.ts'
 import { recordSteps, undoSteps } from '../../../plugins/slow-sellers/steps.ts'
 import { useDatabase } from '../../support/database.ts'
 import { fill, goods, migrate, type Sold } from './support.ts'

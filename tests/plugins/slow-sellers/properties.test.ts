@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { addDays } from '../../../plugins/slow-sellers/query.ts'
+import { addDays } from '../../../plugins/slow-sellers/days.ts'
 import { useDatabase } from '../../support/database.ts'
 import { fill, goods, judge, migrate } from './support.ts'
 

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { rows } from 'entrepot/sdk'
 import type { Database } from '../../../core/db/client.ts'
 import { systemClock } from '../../../core/lib/clock.ts'
 import { migratePlugins } from '../../../core/plugins/migrate.ts'
@@ -6,7 +7,6 @@ import type { PluginDb } from '../../../core/sdk/plugin.ts'
 import { type Finding, listFindings, storeFindings } from '../../../plugins/slow-sellers/findings.ts'
 import { type Goods, saveGoods } from '../../../plugins/slow-sellers/goods.ts'
 import { slowSellers } from '../../../plugins/slow-sellers/index.ts'
-import { rows } from '../../../plugins/slow-sellers/query.ts'
 import { type Settings, settings } from '../../../plugins/slow-sellers/settings.ts'
 import { rebuildStock } from '../../../plugins/slow-sellers/stock.ts'
 

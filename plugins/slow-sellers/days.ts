@@ -1,10 +1,4 @@
-import { InputError, type PluginContext, type PluginDb } from 'entrepot/sdk'
-import type { Settings } from './settings.ts'
-
-export { query, rows } from 'entrepot/sdk'
-
-export type Context = PluginContext<Settings>
-export type Db = Pick<PluginDb, 'execute'>
+import { InputError } from 'entrepot/sdk'
 
 const dayMs = 86_400_000
 
