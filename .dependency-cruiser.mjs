@@ -65,6 +65,24 @@ export default {
     },
     { name: 'api-knows-no-cli', severity: 'error', from: { path: '^core/api/' }, to: { path: '^core/cli/' } },
     {
+      name: 'ui-knows-types-of-the-api-only',
+      severity: 'error',
+      from: { path: '^admin-ui/' },
+      to: { path: '^(core|connectors|plugins|tests)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'hub-knows-no-ui',
+      severity: 'error',
+      from: { path: '^(core|connectors|plugins)/' },
+      to: { path: '^admin-ui/' },
+    },
+    {
+      name: 'kit-knows-no-page',
+      severity: 'error',
+      from: { path: '^admin-ui/src/kit/' },
+      to: { path: '^admin-ui/src/(pages|shell)/' },
+    },
+    {
       name: 'testing-kit-is-for-tests',
       severity: 'error',
       from: { path: '^(core|connectors|plugins)/', pathNot: '^core/sdk/testing/' },
@@ -75,7 +93,7 @@ export default {
     parser: 'swc',
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)node_modules/' },
+    exclude: { path: '(^|/)node_modules/|^admin-ui/dist/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 }

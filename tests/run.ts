@@ -10,12 +10,19 @@ import { join } from 'node:path'
 const checks: readonly { name: string; command: string; args: readonly string[] }[] = [
   { name: 'format and lint', command: 'biome', args: ['check', '.'] },
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
+  { name: 'types of the admin UI', command: 'tsc', args: ['--noEmit', '-p', 'admin-ui'] },
   {
     name: 'layer rules',
     command: 'depcruise',
-    args: ['--config', '.dependency-cruiser.mjs', 'core', 'connectors', 'plugins', 'hub.config.ts'].filter(
-      (arg) => arg !== 'plugins' || existsSync('plugins'),
-    ),
+    args: [
+      '--config',
+      '.dependency-cruiser.mjs',
+      'core',
+      'connectors',
+      'plugins',
+      'admin-ui',
+      'hub.config.ts',
+    ],
   },
   { name: 'unused code', command: 'knip', args: [] },
 ]

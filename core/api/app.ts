@@ -30,6 +30,7 @@ import { shippingRoutes } from './routes/shipping.ts'
 import { stockRoutes } from './routes/stock.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
+import { docsRoutes, uiRoutes } from './ui.ts'
 
 const megabyte = 1024 * 1024
 
@@ -106,6 +107,8 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
       license: { name: packageJson.license },
     },
   })
+  app.route('/', docsRoutes())
+  app.route('/', uiRoutes())
   return routes
 }
 

@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { migrateDatabase, openDatabase } from '../../core/db/client.ts'
 import { startEmbedded } from '../../core/db/embedded.ts'
 import { startQueue } from '../../core/sync/queue.ts'
+import { buildUiIfStale } from './built-ui.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,6 +15,7 @@ declare module 'vitest' {
 
 /** One real PostgreSQL for the run, with a migrated template that each test file clones. */
 export default async function setup(project: TestProject) {
+  buildUiIfStale()
   const folder = await mkdtemp(join(tmpdir(), 'entrepot-tests-'))
   const { chmod } = await import('node:fs/promises')
   await chmod(folder, 0o755)

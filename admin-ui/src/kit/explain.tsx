@@ -1,0 +1,36 @@
+import { Popover, Text, UnstyledButton } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+/** A figure that says how it came to be when it is pressed. `because` may hold links to the rows behind it. */
+export function Explain({
+  children,
+  because,
+  label,
+}: {
+  children: ReactNode
+  because: ReactNode
+  label: string
+}) {
+  const { t } = useTranslation('kit')
+  return (
+    <Popover width={340} position="bottom-start" withArrow shadow="md" trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton
+          aria-label={t('explain.why', { label })}
+          style={{ textDecoration: 'underline dotted', textUnderlineOffset: 3, font: 'inherit' }}
+        >
+          {children}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Text size="xs" c="dimmed">
+          {t('explain.title', { label })}
+        </Text>
+        <Text size="sm" component="div" dir="auto" style={{ whiteSpace: 'pre-wrap' }}>
+          {because}
+        </Text>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}

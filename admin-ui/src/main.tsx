@@ -1,0 +1,15 @@
+import '@fontsource-variable/noto-sans-sc/index.css'
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './shell/shell.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { startTexts } from './i18n/index.ts'
+import { App } from './shell/app.tsx'
+
+await startTexts()
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)
