@@ -132,7 +132,7 @@ function ofDatabase(error: Error): Refusal | null {
 }
 
 /** A failed statement names its parameters, which may be personal data: only codes and places are kept. */
-function withoutValues(error: Error): Record<string, unknown> {
+export function withoutValues(error: Error): Record<string, unknown> {
   const isStatement = error instanceof DrizzleQueryError || error.cause instanceof DrizzleQueryError
   const isAboutData = isStatement || error instanceof SyntaxError || error instanceof z.ZodError
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
