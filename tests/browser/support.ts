@@ -87,5 +87,6 @@ const folder = process.env.SCREENSHOTS
 export async function picture(page: Page, name: string): Promise<void> {
   if (!folder) return
   mkdirSync(folder, { recursive: true })
+  await page.evaluate('document.fonts.ready.then(() => true)')
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }
