@@ -1,11 +1,14 @@
 import type { MiddlewareHandler, NotFoundHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { contextStorage } from 'hono/context-storage'
 import { requestId } from 'hono/request-id'
-import { secureHeaders } from 'hono/secure-headers'
+import { NONCE, secureHeaders } from 'hono/secure-headers'
 import packageJson from '../../package.json' with { type: 'json' }
-import { type ApiHub, type ApiOptions, createContext } from './context.ts'
+import { type ApiContext, type ApiHub, type ApiOptions, createContext } from './context.ts'
 import { answerErrors, createRouter, refuse } from './errors.ts'
+import { createGate } from './gate.ts'
 import { guard } from './guard.ts'
+import { accountRoutes } from './routes/account.ts'
 import { allocationRoutes } from './routes/allocations.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { bundleRoutes } from './routes/bundles.ts'
@@ -15,6 +18,7 @@ import { couponRoutes } from './routes/coupons.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { listingRoutes } from './routes/listings.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { orderRoutes } from './routes/orders.ts'
@@ -25,10 +29,13 @@ import { problemRoutes } from './routes/problems.ts'
 import { productRoutes } from './routes/products.ts'
 import { proposalRoutes } from './routes/proposals.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { settingRoutes } from './routes/settings.ts'
 import { shipmentRoutes } from './routes/shipments.ts'
 import { shippingRoutes } from './routes/shipping.ts'
 import { stockRoutes } from './routes/stock.ts'
 import { syncRoutes } from './routes/sync.ts'
+import { userRoutes } from './routes/users.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { docsRoutes, uiRoutes } from './ui.ts'
 
@@ -53,28 +60,66 @@ const neverStored: MiddlewareHandler = async (c, next) => {
   c.header('cache-control', 'no-store')
 }
 
-/** What a worker without the API answers: whether it lives, and its own figures. */
-export function createHealthApi(hub: ApiHub) {
+/**
+ * A page loads and runs the hub's own files alone. The library of the UI makes styles while it runs: they carry the
+ * nonce of the answer. Pictures of goods come from wherever the marketplaces keep them.
+ */
+const headers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", NONCE],
+    styleSrcAttr: ["'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:', 'blob:', 'https:'],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+  xFrameOptions: 'DENY',
+  referrerPolicy: 'no-referrer',
+  permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
+})
+
+/** The router with what stands before every route: who may knock, and who may do what. */
+function createDoor(context: ApiContext) {
   const app = createRouter()
-  app.use(requestId(), secureHeaders(), guard)
-  app.onError(answerErrors(hub.log))
+  const gate = createGate(context.access)
+  app.use(requestId(), contextStorage(), headers, guard(context.reach), gate.middleware)
+  app.onError(answerErrors(context.hub.log))
   app.notFound(answerNothing)
-  return app.route('/', healthRoutes(createContext(hub, {})))
+  return { app, gate }
+}
+
+/** What a worker without the API answers: whether it lives, and its own figures. */
+export function createHealthApi(hub: ApiHub, options: ApiOptions = {}) {
+  const context = createContext(hub, options)
+  const { app, gate } = createDoor(context)
+  const routes = app.route('/', healthRoutes(context))
+  gate.close(routes)
+  return routes
 }
 
 /** The HTTP API of a hub. Resources stand below /api; health, metrics and webhooks where machines expect them. */
 export function createApi(hub: ApiHub, options: ApiOptions = {}) {
   const context = createContext(hub, options)
-  const app = createRouter()
-  app.use(requestId(), secureHeaders(), guard)
+  const { app, gate } = createDoor(context)
   app.use('/api/*', neverStored, limitBody(10))
   app.use('/plugins/*', neverStored, limitBody(10))
   app.use('/webhooks/*', limitBody(5))
-  app.onError(answerErrors(hub.log))
-  app.notFound(answerNothing)
   const routes = app
     .route('/', healthRoutes(context))
     .route('/', webhookRoutes(context))
+    .route('/api', sessionRoutes(context))
+    .route(
+      '/api',
+      accountRoutes(context, () => app),
+    )
+    .route('/api', userRoutes(context))
+    .route('/api', keyRoutes(context))
+    .route('/api', settingRoutes(context))
     .route('/api', connectorRoutes(context))
     .route('/api', connectionRoutes(context))
     .route('/api', scheduleRoutes(context))
@@ -107,6 +152,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
       license: { name: packageJson.license },
     },
   })
+  gate.close(routes)
   app.route('/', docsRoutes())
   app.route('/', uiRoutes())
   return routes

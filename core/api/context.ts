@@ -1,27 +1,34 @@
+import { type Access, openAccess } from '../access/open.ts'
 import type { Act } from '../lib/act.ts'
 import type { Hub } from '../sync/hub.ts'
 import type { Queue } from '../sync/queue.ts'
+import { callerNow } from './gate.ts'
+import { type Reach, readReach } from './visitor.ts'
 
 /** The hub as the API works with it. */
 export type ApiHub = Hub & { queue: Queue }
 
 export type ApiOptions = {
-  /** Who changes are written down as, until there is login. */
-  actor?: string
   /** Files below this folder may be imported by path; without it none may. */
   importFolder?: string
+  /** Where people reach the hub; this machine alone unless given. */
+  reach?: Reach
 }
 
 /** What every route is made with. */
 export type ApiContext = {
   hub: ApiHub
+  access: Access
+  reach: Reach
   importFolder: string | null
-  /** Who acts and when, for the change that a request makes. */
+  /** Who acts and when, for the change that a request makes. @throws ForbiddenError outside of a request */
   act(): Act
 }
 
 export const createContext = (hub: ApiHub, options: ApiOptions): ApiContext => ({
   hub,
+  access: openAccess(hub),
+  reach: options.reach ?? readReach({}),
   importFolder: options.importFolder ?? null,
-  act: () => ({ actor: options.actor ?? 'api', now: hub.clock.now() }),
+  act: () => ({ actor: callerNow().actor, now: hub.clock.now() }),
 })

@@ -5,7 +5,14 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { brokenConstraint, postgresCode } from '../db/transact.ts'
 import type { Log } from '../lib/log.ts'
-import { ConflictError, ConnectorError, InputError, NotFoundError } from '../sdk/errors.ts'
+import {
+  ConflictError,
+  ConnectorError,
+  ForbiddenError,
+  InputError,
+  NotFoundError,
+  TooManyError,
+} from '../sdk/errors.ts'
 
 export const errorCodes = [
   'invalid_input',
@@ -14,6 +21,7 @@ export const errorCodes = [
   'not_found',
   'conflict',
   'too_large',
+  'too_many',
   'platform_failed',
   'unavailable',
   'internal',
@@ -70,6 +78,7 @@ export const answerErrors =
   (log: Log): ErrorHandler =>
   (error, c) => {
     const known = toRefusal(error)
+    if (error instanceof TooManyError) c.header('retry-after', secondsUntil(error.retryAt))
     if (known) return refuse(c, known)
     const requestId = String(c.get('requestId'))
     log.error({ requestId, method: c.req.method, ...withoutValues(error) }, 'A request failed')
@@ -81,10 +90,15 @@ export const answerErrors =
     })
   }
 
+const secondsUntil = (at: Date): string => String(Math.max(1, Math.ceil((at.getTime() - Date.now()) / 1000)))
+
 function toRefusal(error: Error): Refusal | null {
   const { message } = error
   if (error instanceof InputError) return { status: 400, code: 'invalid_input', message, field: error.field }
   if (error instanceof NotFoundError) return { status: 404, code: 'not_found', message }
+  if (error instanceof ForbiddenError) return { status: 403, code: 'forbidden', message }
+  if (error instanceof TooManyError)
+    return { status: 429, code: 'too_many', message, details: { retryAt: error.retryAt.toISOString() } }
   if (error instanceof ConflictError) return { status: 409, code: 'conflict', message }
   if (error instanceof ConnectorError) {
     const { kind, vendorMessage = null, vendorCode = null, issues } = error

@@ -1,18 +1,14 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
-
-/** What may be asked for, and the address that is listened on. */
-const loopback: Readonly<Record<string, string>> = {
-  '127.0.0.1': '127.0.0.1',
-  localhost: '127.0.0.1',
-  '::1': '::1',
-}
+import { isLoopbackHost } from './guard.ts'
+import type { Reach } from './visitor.ts'
 
 /** Whatever answers requests. */
 type Servable = Pick<Parameters<typeof serve>[0], 'fetch'>
 
 export type RunningApi = {
+  /** Where people find it. */
   url: string
   port: number
   /** Where it listens and who may call it, for the person who started it. */
@@ -25,27 +21,36 @@ export type RunningApi = {
 const patienceMs = 5_000
 
 /**
- * Serves the API on this machine only: there is no login yet, so whoever reaches it may do everything.
- * `port` 0 takes a free one. @throws Error for another host, or when the port is taken.
+ * Serves the API; on this machine only unless another host is named. `port` 0 takes a free one.
+ * @throws Error when the host is not an address of this machine or the port is taken
  */
 export async function serveApi(
   app: Servable,
-  { port, hostname = '127.0.0.1' }: { port: number; hostname?: string },
+  { port, host = '127.0.0.1', reach }: { port: number; host?: string | undefined; reach?: Reach | undefined },
 ): Promise<RunningApi> {
-  const address = loopback[hostname]
-  if (!address)
-    throw new Error(
-      `The API cannot listen on ${hostname}: it has no login yet, so it listens on this machine only. Leave the host out, or use 127.0.0.1. To reach it from elsewhere use an SSH tunnel.`,
-    )
-  const server = await listen(app, port, address)
-  const { port: bound } = server.address() as AddressInfo
-  const url = `http://${address === '::1' ? '[::1]' : address}:${bound}`
+  const server = await listen(app, port, host)
+  const { port: bound, address } = server.address() as AddressInfo
+  const isLocal = isLoopbackHost(address.includes(':') ? `[${address}]` : address)
+  const url = `http://${isLocal ? address.replace('::1', '[::1]') : '127.0.0.1'}:${bound}`
+  const publicUrl = reach?.publicUrls[0]
   return {
-    url,
+    url: publicUrl?.origin ?? url,
     port: bound,
-    notice: `The API listens on ${url}, for this machine only, because it has no login yet. For webhooks let a tunnel pass on ${url}/webhooks/ alone.`,
+    notice: isLocal ? localNotice(url) : openNotice(address, bound, publicUrl),
     close: () => close(server),
   }
+}
+
+const localNotice = (url: string) =>
+  `It listens on ${url}, for this machine only. For people elsewhere put an HTTPS proxy in front and set ENTREPOT_URL and ENTREPOT_PROXIES. For webhooks let a tunnel pass on ${url}/webhooks/ alone.`
+
+function openNotice(address: string, port: number, publicUrl: URL | undefined): string {
+  const where = `It listens on ${address} port ${port}, for everybody who reaches this machine`
+  if (!publicUrl)
+    return `${where}, but answers to loopback names only: set ENTREPOT_URL to the address that people use, such as https://hub.example.`
+  if (publicUrl.protocol === 'https:')
+    return `${where}. What speaks plain HTTP to it is not encrypted: let only the HTTPS proxy reach this port.`
+  return `${where}. WARNING: over plain HTTP passwords and sessions can be read on the way. Put an HTTPS proxy in front and set ENTREPOT_URL to its https:// address.`
 }
 
 function listen(app: Servable, port: number, hostname: string): Promise<Server> {
@@ -55,7 +60,11 @@ function listen(app: Servable, port: number, hostname: string): Promise<Server> 
       reject(
         error.code === 'EADDRINUSE'
           ? new Error(`Port ${port} is taken. Stop what uses it, or choose another port.`, { cause: error })
-          : error,
+          : error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND'
+            ? new Error(`${hostname} is no address of this machine. 0.0.0.0 listens on all it has.`, {
+                cause: error,
+              })
+            : error,
       ),
     )
   })

@@ -16,11 +16,12 @@ export const body = <Schema extends z.ZodType>(schema: Schema) => ({
 
 const refusalWords = {
   400: 'The request is not valid; `field` names what to correct.',
-  401: 'The signature is not that of the platform.',
-  403: 'Not from this machine, or not from a page of the hub.',
+  401: 'Nobody is signed in, or what was told does not prove who asks.',
+  403: 'Who asks may not do this.',
   404: 'What was named does not exist.',
   409: 'It does not fit the present state.',
   413: 'The body is too large.',
+  429: 'Too many attempts; `details.retryAt` says when to try again.',
   502: 'The platform failed or refused; `details.kind` says how, `details.vendorMessage` in its own words.',
   503: 'Not ready.',
 } as const

@@ -26,3 +26,9 @@ export async function listAudit(db: DbOrTx, { subject, before, limit }: AuditFil
     .orderBy(desc(auditLog.id))
     .limit(limit + 1)
 }
+
+/** ", by whom and when" of the last change of something, for the person whose change came too late; empty if unknown. */
+export async function describeLastChange(db: DbOrTx, subject: string): Promise<string> {
+  const [last] = await listAudit(db, { subject, limit: 0 })
+  return last ? `, by ${last.actor} at ${last.at.toISOString()}` : ''
+}

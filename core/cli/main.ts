@@ -11,6 +11,7 @@ import { addPluginCommands, pluginCommands } from './commands/plugin.ts'
 import { quoteCommand } from './commands/quote.ts'
 import { shipCommands } from './commands/ship.ts'
 import { shelfCommands, syncCommands } from './commands/sync.ts'
+import { userCommands } from './commands/users.ts'
 import { warehouseCommands } from './commands/warehouse.ts'
 import { createOutput, exitCodes, reportError } from './output.ts'
 import type { GlobalOptions } from './session.ts'
@@ -41,6 +42,7 @@ shelfCommands(program)
 shipCommands(program)
 warehouseCommands(program)
 keyCommand(program)
+userCommands(program)
 quoteCommand(program)
 lookCommands(program)
 pluginCommands(program)

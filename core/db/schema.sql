@@ -22,6 +22,116 @@ table audit_log
   CREATE INDEX audit_log_subject ON audit_log USING btree (subject, id)
   CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+table auth_accounts
+  id text not null
+  account_id text not null
+  provider_id text not null
+  user_id text not null
+  access_token text
+  refresh_token text
+  id_token text
+  access_token_expires_at timestamp(3) with time zone
+  refresh_token_expires_at timestamp(3) with time zone
+  scope text
+  password text
+  created_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null
+  constraint auth_accounts_user_id_auth_users_id_fk FOREIGN KEY (user_id) REFERENCES auth_users(id) ON DELETE CASCADE
+  constraint auth_accounts_pkey PRIMARY KEY (id)
+  CREATE UNIQUE INDEX auth_accounts_user ON auth_accounts USING btree (user_id, provider_id)
+
+table auth_api_keys
+  id text not null
+  name text not null
+  key_hash text not null
+  start text not null
+  owner_id text not null
+  role text not null
+  tags jsonb
+  expires_at timestamp(3) with time zone
+  last_used_at timestamp(3) with time zone
+  created_at timestamp(3) with time zone not null
+  revoked_at timestamp(3) with time zone
+  constraint auth_api_keys_owner_id_auth_users_id_fk FOREIGN KEY (owner_id) REFERENCES auth_users(id)
+  constraint auth_api_keys_pkey PRIMARY KEY (id)
+  CREATE UNIQUE INDEX auth_api_keys_hash ON auth_api_keys USING btree (key_hash)
+  CREATE UNIQUE INDEX auth_api_keys_name ON auth_api_keys USING btree (name) WHERE (revoked_at IS NULL)
+  CREATE INDEX auth_api_keys_owner ON auth_api_keys USING btree (owner_id)
+
+table auth_attempts
+  key text not null
+  count integer not null
+  since timestamp(3) with time zone not null
+  constraint auth_attempts_pkey PRIMARY KEY (key)
+  CREATE INDEX auth_attempts_since ON auth_attempts USING btree (since)
+
+table auth_links
+  token_hash text not null
+  purpose text not null
+  user_id text
+  created_by text not null
+  created_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone not null
+  constraint auth_links_user_id_auth_users_id_fk FOREIGN KEY (user_id) REFERENCES auth_users(id) ON DELETE CASCADE
+  constraint auth_links_pkey PRIMARY KEY (token_hash)
+  CREATE INDEX auth_links_user ON auth_links USING btree (user_id)
+
+table auth_sessions
+  id text not null
+  token text not null
+  user_id text not null
+  expires_at timestamp(3) with time zone not null
+  ip_address text
+  user_agent text
+  created_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null
+  constraint auth_sessions_user_id_auth_users_id_fk FOREIGN KEY (user_id) REFERENCES auth_users(id) ON DELETE CASCADE
+  constraint auth_sessions_pkey PRIMARY KEY (id)
+  CREATE UNIQUE INDEX auth_sessions_token ON auth_sessions USING btree (token)
+  CREATE INDEX auth_sessions_user ON auth_sessions USING btree (user_id)
+
+table auth_two_factors
+  id text not null
+  secret text not null
+  backup_codes text not null
+  user_id text not null
+  verified boolean default true
+  failed_verification_count integer default 0
+  locked_until timestamp(3) with time zone
+  constraint auth_two_factors_user_id_auth_users_id_fk FOREIGN KEY (user_id) REFERENCES auth_users(id) ON DELETE CASCADE
+  constraint auth_two_factors_pkey PRIMARY KEY (id)
+  CREATE UNIQUE INDEX auth_two_factors_user ON auth_two_factors USING btree (user_id)
+
+table auth_users
+  id text not null
+  name text not null
+  email text not null
+  email_verified boolean not null default false
+  image text
+  two_factor_enabled boolean default false
+  role text not null
+  disabled_at timestamp(3) with time zone
+  locale text
+  theme text not null default 'auto'::text
+  last_sign_in_at timestamp(3) with time zone
+  revision integer not null default 1
+  created_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now()
+  constraint auth_users_pkey PRIMARY KEY (id)
+  CREATE INDEX auth_users_admins ON auth_users USING btree (id) WHERE ((role = 'admin'::text) AND (disabled_at IS NULL))
+  CREATE UNIQUE INDEX auth_users_email ON auth_users USING btree (email)
+
+table auth_verifications
+  id text not null
+  identifier text not null
+  value text not null
+  expires_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now()
+  constraint auth_verifications_pkey PRIMARY KEY (id)
+  CREATE INDEX auth_verifications_expiry ON auth_verifications USING btree (expires_at)
+  CREATE INDEX auth_verifications_identifier ON auth_verifications USING btree (identifier)
+
 table base_prices
   variant_id text not null
   currency text not null
@@ -117,6 +227,14 @@ table cursors
   updated_at timestamp(3) with time zone not null
   constraint cursors_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint cursors_connection_id_stream_pk PRIMARY KEY (connection_id, stream)
+
+table hub_settings
+  key text not null
+  value jsonb not null
+  revision integer not null
+  changed_by text not null
+  changed_at timestamp(3) with time zone not null
+  constraint hub_settings_pkey PRIMARY KEY (key)
 
 table hub_state
   key text not null

@@ -28,6 +28,12 @@ export type IdPrefix =
   | 'quo'
   | 'bat'
   | 'cpn'
+  | 'usr'
+  | 'ses'
+  | 'acc'
+  | 'vrf'
+  | 'tfa'
+  | 'key'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const pool = Buffer.alloc(4096)

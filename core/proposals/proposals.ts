@@ -5,7 +5,8 @@ import { proposals } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
-import { ConflictError, NotFoundError } from '../sdk/errors.ts'
+import { ConflictError, ForbiddenError, NotFoundError } from '../sdk/errors.ts'
+import { assertSecondPerson } from './second-person.ts'
 
 export type Proposal = typeof proposals.$inferSelect
 export type DiffLine = { subject: string; field: string; from: unknown; to: unknown }
@@ -80,7 +81,8 @@ async function lockOpen(tx: Tx, id: string): Promise<Proposal> {
 }
 
 /**
- * Approves and applies a proposal, once: a second approval is a conflict. When applying fails nothing of it
+ * Approves and applies a proposal, once: a second approval is a conflict. What a person proposed takes another person,
+ * unless the hub's settings say otherwise. When applying fails nothing of it
  * stays, and the proposal is marked failed with the reason.
  */
 export async function approveProposal(
@@ -92,6 +94,7 @@ export async function approveProposal(
   try {
     return await transact(db, async (tx) => {
       const found = await lockOpen(tx, id)
+      await assertSecondPerson(tx, found.proposedBy, act.actor)
       const apply = appliers.get(found.kind)
       if (!apply) throw new ConflictError(`Nothing installed can apply a proposal of kind "${found.kind}".`)
       const undo = (await apply(tx, found, act)) ?? null
@@ -110,6 +113,7 @@ export async function approveProposal(
     })
   } catch (error) {
     if (error instanceof NotFoundError || error instanceof ConflictError) throw error
+    if (error instanceof ForbiddenError) throw error
     const message = error instanceof Error ? error.message : String(error)
     await db
       .update(proposals)

@@ -87,3 +87,18 @@ export class NotFoundError extends Error {
 export class ConflictError extends Error {
   override name = 'ConflictError'
 }
+
+/** Who asks may not do this, whatever state things are in. */
+export class ForbiddenError extends Error {
+  override name = 'ForbiddenError'
+}
+
+/** Too many attempts: not before `retryAt`. */
+export class TooManyError extends Error {
+  override name = 'TooManyError'
+  readonly retryAt: Date
+  constructor(message: string, retryAt: Date) {
+    super(message)
+    this.retryAt = retryAt
+  }
+}

@@ -34,6 +34,8 @@ export type ProposalDraft = {
   reason: string
   diff: readonly { subject: string; field: string; from: unknown; to: unknown }[]
   payload: unknown
+  /** The person whose idea it was, from `actorOf`: somebody else has to approve it then. None for the plugin's own. */
+  askedBy?: string
   /** How many calls to marketplaces it costs. */
   costCalls?: number
   /** Applied at once in the plugin's name, where its policy lets it. It can be undone like any other. */

@@ -21,9 +21,3 @@ export async function readBody<Schema extends z.ZodType>(
   })
   return parseInput(schema, body)
 }
-
-/** Who calls, as the audit log writes it down: the hub's guard has set it. */
-export const actorOf = (c: Context): string => {
-  const actor: unknown = c.get('actor')
-  return typeof actor === 'string' ? actor : 'api'
-}

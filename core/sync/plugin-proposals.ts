@@ -92,7 +92,7 @@ export function proposalServices(hub: Hub, plugin: PluginDefinition): ProposalSe
 async function proposeFor(
   hub: Hub,
   plugin: PluginDefinition,
-  { kind: name, key, diff, isAutomatic = false, asksOnConflict = false, ...draft }: ProposalDraft,
+  { kind: name, key, diff, askedBy, isAutomatic = false, asksOnConflict = false, ...draft }: ProposalDraft,
   act: Act,
 ): Promise<string> {
   const kind = plugin.proposals?.[name] as AnyKind | undefined
@@ -102,7 +102,7 @@ async function proposeFor(
     propose(
       tx,
       { ...draft, kind: `${prefixOf(plugin)}${name}`, key: `${prefixOf(plugin)}${key}`, diff: [...diff] },
-      act,
+      askedBy === undefined || isAutomatic ? act : { ...act, actor: askedBy },
     ),
   )
   if (!isAutomatic) return id

@@ -71,7 +71,8 @@ export const commands: readonly PluginCommand<Settings>[] = [
     name: 'propose',
     description: 'ask for the approval of a campaign',
     args: id,
-    run: async ({ args: [campaign] }, context) => `Proposed: ${await proposeCampaign(context, campaign!)}`,
+    run: async ({ args: [campaign], actor }, context) =>
+      `Proposed: ${await proposeCampaign(context, campaign!, actor)}`,
   },
   {
     name: 'stop',

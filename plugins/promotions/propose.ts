@@ -11,9 +11,9 @@ export const campaignKey = (id: string): string => `campaign:${id}`
 
 /**
  * Checks a campaign and asks for its approval as a whole: the prices that are written down now are those that its
- * approval dates. Returns the proposal. @throws ConflictError when a check blocks or somebody changed it meanwhile
+ * approval dates. `askedBy` is the person who asks. Returns the proposal. @throws ConflictError when a check blocks or somebody changed it meanwhile
  */
-export async function proposeCampaign(context: Context, id: string): Promise<string> {
+export async function proposeCampaign(context: Context, id: string, askedBy?: string): Promise<string> {
   const { db, services } = context
   const campaign = await readCampaign(db, id)
   assertOpen(campaign)
@@ -57,6 +57,7 @@ export async function proposeCampaign(context: Context, id: string): Promise<str
       to: formatMoney(outcome.price),
     })),
     payload: { campaignId: id, revision: campaign.revision, planFingerprint },
+    ...(askedBy === undefined ? {} : { askedBy }),
   })
   await db.execute(
     sql`update promotions_campaigns set proposal_id = ${proposalId} where id = ${id} and plan_fingerprint = ${planFingerprint}`,

@@ -1,4 +1,4 @@
-import { actorOf, InputError, NotFoundError, parseInput, readBody } from 'entrepot/sdk'
+import { actorOf, InputError, NotFoundError, parseInput, readBody, requireRole } from 'entrepot/sdk'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { calendarCsv, calendarIcs } from './calendar.ts'
@@ -88,9 +88,10 @@ export const routes = (context: Context) =>
     )
     .get('/campaigns/:id/goods', async (c) => c.json(await readGoods(context.db, c.req.param('id'))))
     .post('/campaigns/:id/propose', async (c) =>
-      c.json({ proposalId: await proposeCampaign(context, c.req.param('id')) }, 201),
+      c.json({ proposalId: await proposeCampaign(context, c.req.param('id'), actorOf(c)) }, 201),
     )
     .post('/campaigns/:id/sign', async (c) => {
+      requireRole(c, 'manager')
       const body = await readBody(c, signature)
       await signCampaign(context.db, {
         id: c.req.param('id'),
@@ -107,6 +108,7 @@ export const routes = (context: Context) =>
       return c.json(await readSignatures(context.db, await readCampaign(context.db, c.req.param('id'))))
     })
     .post('/campaigns/:id/stop', async (c) => {
+      requireRole(c, 'manager')
       const proposalId = await stopByHand(context, c.req.param('id'), await readBody(c, stop), actorOf(c))
       return c.json({ proposalId }, 201)
     })

@@ -66,7 +66,7 @@ describe('catalogue, prices and stock', () => {
     expect(order.lines).toMatchObject([
       { sku: 'FOREIGN', variantId: expect.stringMatching(/^var_/), missing: 1 },
     ])
-    expect((await call('GET', `/api/problems/${world.unknownSkuProblem}`)).json.resolvedBy).toBe('api')
+    expect((await call('GET', `/api/problems/${world.unknownSkuProblem}`)).json.resolvedBy).toBe('key:tests')
   })
 
   test('a SKU mapping heals too, names one SKU of ours each, and can be taken away', async () => {
@@ -100,7 +100,7 @@ describe('catalogue, prices and stock', () => {
     expect((await call('GET', '/api/stock/TEE-M')).json.levels).toMatchObject([{ onHand: 10 }])
     const { json } = await call('GET', '/api/stock/MUG/movements')
     expect(json.items).toMatchObject([
-      { kind: 'count', onHand: 2, reason: 'Counted', actor: 'api' },
+      { kind: 'count', onHand: 2, reason: 'Counted', actor: 'key:tests' },
       { kind: 'count', onHand: 4, reason: 'opening' },
     ])
     expect(await findLedgerGaps(database().db)).toEqual([])

@@ -74,7 +74,7 @@ describe('connections', () => {
     expect((await call('PATCH', at, { settings: { weightUnit: null } })).json.settings.weightUnit).toBe('kg')
     const audit = await call('GET', `/api/audit?subject=${id}&limit=1`)
     expect(audit.json.items).toMatchObject([
-      { actor: 'api', action: 'connection.changed', before: { settings: { weightUnit: 'g' } } },
+      { actor: 'key:tests', action: 'connection.changed', before: { settings: { weightUnit: 'g' } } },
     ])
   })
 

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { errorSchema } from '../../core/api/errors.ts'
+import { leastRoles } from '../../core/api/roles.ts'
 import { redactText } from '../../core/lib/log.ts'
 import { useDatabase } from '../support/database.ts'
+import { makeAccess } from './access-world.ts'
 import { goodRequests, type Scene } from './examples.ts'
 import { makeShipping } from './shipping-world.ts'
 import { type Answer, useApi, useShop } from './support.ts'
@@ -68,6 +70,7 @@ describe('the contract of every route', () => {
     scene = {
       ...world,
       shipping,
+      access: await makeAccess(api()),
       problemId,
       settings,
       credentials,
@@ -138,8 +141,10 @@ describe('the contract of every route', () => {
     expect(document.components.schemas.Error).toBeDefined()
   })
 
-  test('every operation has a good request here, and none is missing from the document', () => {
-    expect(Object.keys(goodRequests(scene)).sort()).toEqual(operations.map(({ id }) => id).sort())
+  test('every operation has a good request here and a role that it takes, and none is missing from the document', () => {
+    const ids = operations.map(({ id }) => id).sort()
+    expect(Object.keys(goodRequests(scene)).sort()).toEqual(ids)
+    expect(Object.keys(leastRoles).sort()).toEqual(ids)
   })
 
   test('an id that nobody has is 404, and said to be so in the document', async () => {
@@ -151,7 +156,8 @@ describe('the contract of every route', () => {
         .replace(/\{(id|sku|connectionId)\}/, 'nobody%2Fhas%20this')
         .replace('{task}', 'stock')
         .replace('{kind}', 'sku')
-      const answer = await api().call(operation.method, path, requestOf(operation).json)
+      const { json, cookie } = requestOf(operation)
+      const answer = await api().call(operation.method, path, json, cookie)
       expectRefusal(answer, 404, about)
       expect(answer.json.error.code, about).toBe('not_found')
       expect(operation.responses['404'], about).toBeDefined()
@@ -208,7 +214,7 @@ describe('the contract of every route', () => {
         expect(ping.status).toBe(200)
         continue
       }
-      const answer = await api().call(operation.method, path, example.json)
+      const answer = await api().call(operation.method, path, example.json, example.cookie)
       expect(answer.status, `${id}: ${answer.text.slice(0, 500)}`).toBe(example.status)
       expect(operation.responses[String(answer.status)], `${id} answers ${answer.status}`).toBeDefined()
       if (path.startsWith('/api/')) expect(answer.headers.get('cache-control')).toBe('no-store')

@@ -46,7 +46,7 @@ describe('a person decides what nobody could tell', () => {
     const { json: order } = await api().call('GET', `/api/orders/${world.orderId}`)
     expect(order.timeline.at(-1)).toMatchObject({
       kind: 'refund_requested',
-      actor: 'api',
+      actor: 'key:tests',
       detail: expect.stringContaining('woocommerce that it happened'),
     })
     const writes = () => shop().calls.filter((call) => call.isWrite).length
@@ -69,7 +69,7 @@ describe('a person decides what nobody could tell', () => {
   test('the problem closes with the decision, and a second decision is a conflict', async () => {
     const { callId, problemId } = await unclear('refund', 'r-2')
     await decide(problemId, true)
-    expect((await api().call('GET', `/api/problems/${problemId}`)).json.resolvedBy).toBe('api')
+    expect((await api().call('GET', `/api/problems/${problemId}`)).json.resolvedBy).toBe('key:tests')
     expect(await decide(problemId, false)).toMatchObject({ status: 409 })
     expect(await callOf(callId)).toMatchObject({ state: 'done' })
   })

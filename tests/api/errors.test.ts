@@ -4,6 +4,7 @@ import { createApi } from '../../core/api/app.ts'
 import { answerErrors, createRouter } from '../../core/api/errors.ts'
 import { silentLog } from '../../core/lib/log.ts'
 import { ConnectorError } from '../../core/sdk/errors.ts'
+import { withKey } from '../support/callers.ts'
 import { useDatabase } from '../support/database.ts'
 import { useApi } from './support.ts'
 
@@ -57,7 +58,10 @@ describe('what a failure tells, and what it keeps', () => {
         throw new Error('the inner secret reason')
       },
     }
-    const app = createApi({ ...hub, log: log as typeof silentLog, connectors: broken as never })
+    const app = withKey(
+      createApi({ ...hub, log: log as typeof silentLog, connectors: broken as never }),
+      hub.db,
+    )
     const answer = await app.request('/api/connectors')
     const text = await answer.text()
     expect(answer.status).toBe(500)

@@ -1,12 +1,19 @@
+import { testPassword } from '../support/callers.ts'
+import type { AccessWorld } from './access-world.ts'
 import type { ShippingWorld } from './shipping-world.ts'
 import type { World } from './world.ts'
 
 /** A request that an operation takes, and the status it answers with. */
-export type Example = { path: string; json?: unknown; status: number }
+export type Example = {
+  path: string
+  json?: unknown
+  status: number /** Whose browser asks; the key of the tests unless given. */
+  cookie?: string
+}
 
 export type Scene = World & {
   shipping: ShippingWorld
-
+  access: AccessWorld
   problemId: string
   webhook: { path: string }
   credentials: unknown
@@ -15,7 +22,8 @@ export type Scene = World & {
 
 /** One good request an operation, in an order in which each finds what it needs. */
 export function goodRequests(scene: Scene): Record<string, Example> {
-  const { shipping, connection, orderId, listingId, unknownSkuProblem, proposalIds, problemId } = scene
+  const { access, shipping, connection, orderId, listingId, unknownSkuProblem, proposalIds, problemId } =
+    scene
   const at = `/api/connections/${connection.id}`
   const promotion = {
     sku: 'TEE-S',
@@ -34,6 +42,91 @@ export function goodRequests(scene: Scene): Record<string, Example> {
   return {
     getHealth: { path: '/healthz', status: 200 },
     getReadiness: { path: '/readyz', status: 200 },
+    readSession: { path: '/api/session', status: 200 },
+    signIn: {
+      path: '/api/session',
+      json: { email: access.ada.email, password: testPassword },
+      status: 200,
+    },
+    // Nobody was asked for a code: the API says so.
+    proveSecondFactor: { path: '/api/session/code', json: { code: '123456' }, status: 401 },
+    readLink: { path: '/api/links/read', json: { token: access.invitationToken }, status: 200 },
+    redeemLink: {
+      path: '/api/links/redeem',
+      json: { token: access.invitationToken, password: testPassword, name: 'Grace' },
+      status: 200,
+    },
+    readMe: { path: '/api/me', cookie: access.ada.cookie, status: 200 },
+    changeMe: {
+      path: '/api/me',
+      json: { theme: 'dark', locale: 'de' },
+      cookie: access.ada.cookie,
+      status: 200,
+    },
+    listMySessions: { path: '/api/me/sessions', cookie: access.ada.cookie, status: 200 },
+    endMySession: {
+      path: `/api/me/sessions/${access.otherSessionId}`,
+      cookie: access.ada.cookie,
+      status: 200,
+    },
+    endMyOtherSessions: { path: '/api/me/sessions/end-others', cookie: access.ada.cookie, status: 200 },
+    setUpSecondFactor: {
+      path: '/api/me/second-factor',
+      json: { password: testPassword },
+      cookie: access.ada.cookie,
+      status: 200,
+    },
+    // It is not the code of now: the API says so.
+    confirmSecondFactor: {
+      path: '/api/me/second-factor/confirm',
+      json: { code: 'wrong' },
+      cookie: access.ada.cookie,
+      status: 400,
+    },
+    // There is no second factor yet: the API says so.
+    renewBackupCodes: {
+      path: '/api/me/backup-codes',
+      json: { password: testPassword },
+      cookie: access.ada.cookie,
+      status: 409,
+    },
+    removeSecondFactor: {
+      path: '/api/me/second-factor/remove',
+      json: { password: testPassword },
+      cookie: access.bob.cookie,
+      status: 200,
+    },
+    changePassword: {
+      path: '/api/me/password',
+      json: { password: testPassword, newPassword: 'four other random words' },
+      cookie: access.ada.cookie,
+      status: 200,
+    },
+    listUsers: { path: '/api/users', status: 200 },
+    inviteUser: {
+      path: '/api/users',
+      json: { email: 'new@shop.example', name: 'New', role: 'operator' },
+      status: 201,
+    },
+    changeUser: {
+      path: `/api/users/${access.ada.id}`,
+      json: { role: 'operator', revision: 1 },
+      status: 200,
+    },
+    renewUserLink: { path: `/api/users/${access.ada.id}/link`, status: 200 },
+    revokeUserSessions: { path: `/api/users/${access.ada.id}/sign-out`, status: 200 },
+    resetUserSecondFactor: { path: `/api/users/${access.ada.id}/reset-second-factor`, status: 200 },
+    createKey: {
+      path: '/api/keys',
+      json: { name: 'Prometheus', role: 'viewer', tags: ['health'], expiresAt: '2099-01-01T00:00:00Z' },
+      cookie: access.cleo.cookie,
+      status: 201,
+    },
+    listKeys: { path: '/api/keys', status: 200 },
+    revokeKey: { path: `/api/keys/${access.keyId}`, status: 200 },
+    readSettings: { path: '/api/settings', status: 200 },
+    changeSettings: { path: '/api/settings', json: { needsSecondPerson: true, revision: 0 }, status: 200 },
+    signOut: { path: '/api/session', cookie: access.cleo.cookie, status: 200 },
     getMetrics: { path: '/metrics', status: 200 },
     receiveWebhook: { path: scene.webhook.path, status: 200 },
     listConnectors: { path: '/api/connectors', status: 200 },

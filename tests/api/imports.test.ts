@@ -12,7 +12,7 @@ afterAll(() => rm(root, { recursive: true, force: true }))
 
 describe('imports over HTTP', () => {
   const database = useDatabase()
-  const api = useApi(database, { importFolder: folder, actor: 'tester' })
+  const api = useApi(database, { importFolder: folder })
   const closed = useApi(database)
   const start = (path: string, profile = 'stock') => api().call('POST', '/api/imports', { profile, path })
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describe('imports over HTTP', () => {
     const started = await start('stock.csv')
     expect(started).toMatchObject({
       status: 202,
-      json: { id: expect.stringMatching(/^imp_/), actor: 'tester' },
+      json: { id: expect.stringMatching(/^imp_/) },
     })
     const done = await untilDone(started.json.id)
     expect(done).toMatchObject({ isRunning: false, counts: { rows: 2, stockSet: 1, rejected: 1 } })

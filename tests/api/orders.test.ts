@@ -115,7 +115,7 @@ describe('orders', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
     await settle(api().hub, [world.connection])
     const { json } = await call('GET', `/api/proposals/${first}`)
-    expect(json).toMatchObject({ status: 'applied', decidedBy: 'api' })
+    expect(json).toMatchObject({ status: 'applied', decidedBy: 'key:tests' })
     const sku = json.diff[0].subject
     expect(
       shop()

@@ -9,13 +9,14 @@ import { systemClock } from '../../core/lib/clock.ts'
 import { migratePlugins } from '../../core/plugins/migrate.ts'
 import { startQueue } from '../../core/sync/queue.ts'
 import { shopNotes } from '../plugins/shop-notes/index.ts'
+import { withKey } from '../support/callers.ts'
 import { createTestHub, useSandbox } from '../support/hub.ts'
 
 export type TestApi = {
   hub: ApiHub
   api: Api
-  /** Calls the API as a program on this machine does; `json` becomes the body. */
-  call(method: string, path: string, json?: unknown): Promise<Answer>
+  /** Calls the API as `key:tests`, an admin's program, or with a browser's cookie; `json` becomes the body. */
+  call(method: string, path: string, json?: unknown, cookie?: string): Promise<Answer>
 }
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
 export type Answer = { status: number; text: string; json: any; headers: Headers }
@@ -35,19 +36,26 @@ export function useApi(database: () => Database, options: ApiOptions = {}): () =
     const hub = Object.assign(createTestHub(database(), [woocommerce, rateCard], { plugins: [shopNotes] }), {
       queue,
     })
-    const api = createApi(hub, options)
-    made = { hub, api, call: (method, path, json) => call(api, method, path, json) }
+    const api = withKey(createApi(hub, options), hub.db)
+    made = { hub, api, call: (method, path, json, cookie) => call(api, method, path, json, cookie) }
   })
   afterAll(() => stop())
   return () => made!
 }
 
-async function call(api: Api, method: string, path: string, json?: unknown): Promise<Answer> {
+async function call(
+  api: Api,
+  method: string,
+  path: string,
+  json?: unknown,
+  cookie?: string,
+): Promise<Answer> {
+  const headers = cookie === undefined ? {} : { cookie }
   const response = await api.request(
     path,
     json === undefined
-      ? { method }
-      : { method, body: JSON.stringify(json), headers: { 'content-type': 'application/json' } },
+      ? { method, headers }
+      : { method, body: JSON.stringify(json), headers: { ...headers, 'content-type': 'application/json' } },
   )
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json')

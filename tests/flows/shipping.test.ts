@@ -17,6 +17,7 @@ import { publishProducts } from '../../core/sync/publish.ts'
 import { type Queue, startQueue } from '../../core/sync/queue.ts'
 import { runTask } from '../../core/sync/tasks.ts'
 import { hurriedClock, openCourier, prepare, sender } from '../shipments/support.ts'
+import { withKey } from '../support/callers.ts'
 import { useDatabase } from '../support/database.ts'
 import { connect, createTestHub, seed, settle, testAct, useSandbox } from '../support/hub.ts'
 import { openProblems } from '../support/orders.ts'
@@ -51,7 +52,7 @@ describe("shipping a day's orders", () => {
   beforeAll(async () => {
     const queue = await startQueue(database(), { isWorker: false })
     hub = Object.assign(createTestHub(database(), [woocommerce, dhlParcelDe]), { queue })
-    api = createApi(hub)
+    api = withKey(createApi(hub), hub.db)
     channel = await connect(hub, woocommerce, shop())
     courier = await openCourier(hub, dhlParcelDe, () => createDhlParcelDeSandbox({ clock: hurriedClock() }))
     await seed(hub, [

@@ -4,6 +4,7 @@ import { systemClock } from '../../core/lib/clock.ts'
 import { migratePlugins } from '../../core/plugins/migrate.ts'
 import type { PluginDefinition } from '../../core/sdk/plugin.ts'
 import { startQueue } from '../../core/sync/queue.ts'
+import { withKey } from '../support/callers.ts'
 import { useDatabase } from '../support/database.ts'
 import { createTestHub } from '../support/hub.ts'
 import { shopNotes } from './shop-notes/index.ts'
@@ -25,7 +26,8 @@ describe('routes of plugins', () => {
     await migratePlugins(database(), plugins, systemClock)
     const queue = await startQueue(database(), { isWorker: false })
     stop = () => queue.stop()
-    api = createApi(Object.assign(createTestHub(database(), [], { plugins }), { queue }))
+    const hub = Object.assign(createTestHub(database(), [], { plugins }), { queue })
+    api = withKey(createApi(hub), hub.db)
   })
   afterAll(() => stop())
 

@@ -9,6 +9,7 @@ import { savePluginSettings, setPluginEnabled } from '../../core/plugins/setting
 import { listProblems } from '../../core/problems/problems.ts'
 import { publishProducts } from '../../core/sync/publish.ts'
 import { startQueue } from '../../core/sync/queue.ts'
+import { withKey } from '../support/callers.ts'
 import { useDatabase } from '../support/database.ts'
 import { connect, createTestHub, seed, settle, testAct, useSandbox } from '../support/hub.ts'
 import { shopNotes } from './shop-notes/index.ts'
@@ -25,7 +26,7 @@ describe('settings of plugins', () => {
     await migratePlugins(database(), [shopNotes], systemClock)
     const queue = await startQueue(database(), { isWorker: false })
     stop = () => queue.stop()
-    api = createApi(Object.assign(open(), { queue }))
+    api = withKey(createApi(Object.assign(open(), { queue })), database().db)
   })
   afterAll(() => stop())
   const save = (settings: Record<string, unknown>, revision?: number) =>

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { readHubSettings } from '../../access/settings.ts'
 import { transact } from '../../db/transact.ts'
 import {
   approveProposal,
@@ -8,6 +9,7 @@ import {
   undoProposal,
 } from '../../proposals/proposals.ts'
 import { readProposal } from '../../proposals/read.ts'
+import { waitsForSecondPerson } from '../../proposals/second-person.ts'
 import { decisionsOf } from '../../sync/appliers.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
@@ -29,6 +31,9 @@ const proposal = z
     status: z.enum(statuses),
     proposedBy: z.string(),
     proposedAt: instant,
+    needsSecondPerson: z
+      .boolean()
+      .openapi({ description: 'Whether somebody other than who proposed it has to approve it.' }),
     decidedBy: z.string().nullable(),
     decidedAt: instant.nullable(),
     appliedAt: instant.nullable(),
@@ -66,7 +71,7 @@ const approve = createRoute({
   tags,
   summary: 'Approves and applies a proposal, once',
   request: { params },
-  responses: { 200: answer(proposal, 'It was applied.'), ...refusals(404, 409) },
+  responses: { 200: answer(proposal, 'It was applied.'), ...refusals(403, 404, 409) },
 })
 
 const reject = createRoute({
@@ -89,33 +94,38 @@ const undo = createRoute({
   responses: { 200: answer(proposal, 'It was taken back.'), ...refusals(404, 409) },
 })
 
-const show = ({ undo: needed, ...row }: Proposal) => ({
-  ...row,
-  canBeUndone: row.status === 'applied' && needed !== null,
-})
-
-export const proposalRoutes = ({ hub, act }: ApiContext) =>
-  createRouter()
+export const proposalRoutes = ({ hub, act }: ApiContext) => {
+  const showAll = async (found: readonly Proposal[]) => {
+    const { needsSecondPerson } = await readHubSettings(hub.db)
+    return found.map(({ undo: needed, ...row }) => ({
+      ...row,
+      needsSecondPerson: waitsForSecondPerson(row.proposedBy, needsSecondPerson),
+      canBeUndone: row.status === 'applied' && needed !== null,
+    }))
+  }
+  const show = async (found: Proposal) => (await showAll([found]))[0]!
+  return createRouter()
     .openapi(list, async (c) => {
       const { after, limit, status } = c.req.valid('query')
       const offset = countingCursor(after)
       const found = await listProposals(hub.db, { status, limit: limit + 1, offset })
       return c.json(
-        toPage(found.map(show), limit, () => String(offset + limit)),
+        toPage(await showAll(found), limit, () => String(offset + limit)),
         200,
       )
     })
-    .openapi(read, async (c) => c.json(show(await readProposal(hub.db, c.req.valid('param').id)), 200))
+    .openapi(read, async (c) => c.json(await show(await readProposal(hub.db, c.req.valid('param').id)), 200))
     .openapi(approve, async (c) => {
       const { id } = c.req.valid('param')
-      return c.json(show(await approveProposal(hub.db, decisionsOf(hub).apply, id, act())), 200)
+      return c.json(await show(await approveProposal(hub.db, decisionsOf(hub).apply, id, act())), 200)
     })
     .openapi(reject, async (c) => {
       const { id } = c.req.valid('param')
       await transact(hub.db, (tx) => rejectProposal(tx, id, act()))
-      return c.json(show(await readProposal(hub.db, id)), 200)
+      return c.json(await show(await readProposal(hub.db, id)), 200)
     })
     .openapi(undo, async (c) => {
       const { id } = c.req.valid('param')
-      return c.json(show(await undoProposal(hub.db, decisionsOf(hub).undo, id, act())), 200)
+      return c.json(await show(await undoProposal(hub.db, decisionsOf(hub).undo, id, act())), 200)
     })
+}

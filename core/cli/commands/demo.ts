@@ -9,6 +9,7 @@ import { InputError } from '../../sdk/errors.ts'
 import { startHub } from '../../sync/start.ts'
 import type { Verdict } from '../demo/judge.ts'
 import { type DemoPlan, perform } from '../demo/perform.ts'
+import { firstAdminUrl, signInNotice } from '../first-admin.ts'
 import { createOutput, exitCodes, type Output, reportError } from '../output.ts'
 import { type GlobalOptions, loadConfig, untilStopped } from '../session.ts'
 
@@ -58,12 +59,15 @@ async function play(options: DemoOptions): Promise<void> {
       isWorker: true,
     })
     closing.push(() => hub.stop())
-    const api = await serveApi(createApi(hub), { port: Number(options.port), hostname: '127.0.0.1' })
+    const api = await serveApi(createApi(hub), { port: Number(options.port) })
     closing.push(() => api.close())
     const { sandboxes = {} } = config
     const plan = planOf(options)
     const { verdict } = await perform(hub, sandboxes, plan, output, controller.signal, closing)
-    tell(output, verdict, api.url)
+    tell(output, verdict)
+    output.line(
+      `The hub is at ${api.url} while the demo runs. ${signInNotice(api.url, await firstAdminUrl(hub.db, api.url))}`,
+    )
     process.exitCode = isFlawless(verdict) ? exitCodes.ok : exitCodes.failed
     if (!options.once && !options.json) await stopped
   } catch (error) {
@@ -90,7 +94,7 @@ const isFlawless = (verdict: Verdict): boolean =>
     verdict.secondSyncChanges ===
   0
 
-function tell(output: Output, verdict: Verdict, url: string): void {
+function tell(output: Output, verdict: Verdict): void {
   output.json(verdict)
   output.line()
   output.table(
@@ -102,7 +106,6 @@ function tell(output: Output, verdict: Verdict, url: string): void {
       ? 'Every shop and the hub agree.'
       : 'Something does not agree: see the figures that are not zero.',
   )
-  output.line(`The API listens at ${url} while the demo runs.`)
 }
 
 const wordsOf: Record<keyof Verdict, string> = {

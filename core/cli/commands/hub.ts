@@ -3,11 +3,19 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { createApi, createHealthApi } from '../../api/app.ts'
 import { serveApi } from '../../api/server.ts'
+import { readReach } from '../../api/visitor.ts'
 import { InputError } from '../../sdk/errors.ts'
+import { firstAdminUrl, signInNotice } from '../first-admin.ts'
 import { createOutput, reportError } from '../output.ts'
 import { dataFolderOf, type GlobalOptions, openHub, untilStopped } from '../session.ts'
 
-type ServeOptions = GlobalOptions & { port?: string; hostname: string; imports?: string }
+type ServeOptions = GlobalOptions & {
+  port?: string
+  host: string
+  url?: string
+  proxies?: string
+  imports?: string
+}
 
 const defaultPort = '7070'
 
@@ -18,15 +26,20 @@ export function hubCommands(program: Command): void {
     if (hasApi)
       command
         .option('--port <port>', 'where the API listens', process.env.PORT ?? defaultPort)
-        .option('--hostname <name>', 'loopback only until there is login', '127.0.0.1')
         .option(
           '--imports <folder>',
           'whose files the API may import (ENTREPOT_IMPORTS, else imports in the data folder)',
         )
     else
-      command
-        .option('--port <port>', 'where it answers /healthz, /readyz and /metrics; nowhere unless given')
-        .option('--hostname <name>', 'loopback only until there is login', '127.0.0.1')
+      command.option('--port <port>', 'where it answers /healthz, /readyz and /metrics; nowhere unless given')
+    command
+      .option(
+        '--hostname, --host <address>',
+        'where it listens; 0.0.0.0 for every address of this machine',
+        '127.0.0.1',
+      )
+      .option('--url <url>', 'where people reach it, such as https://hub.example (ENTREPOT_URL)')
+      .option('--proxies <addresses>', 'proxies whose word on callers is believed (ENTREPOT_PROXIES)')
     command.action((_options: unknown, self: Command) => run(self.optsWithGlobals(), isWorker, hasApi))
   }
   serve('start', 'run the hub: API, schedules and workers in one process', true, true)
@@ -39,17 +52,23 @@ async function run(options: ServeOptions, isWorker: boolean, hasApi: boolean): P
   try {
     const stopped = untilStopped()
     const hub = await openHub(options, { isWorker, mayAttach: !isWorker || !hasApi })
+    const { port, host } = options
+    const reach = readReach({
+      publicUrl: options.url ?? process.env.ENTREPOT_URL,
+      proxies: options.proxies ?? process.env.ENTREPOT_PROXIES,
+    })
     const app = hasApi
-      ? createApi(hub, { importFolder: await importFolderOf(options) })
-      : createHealthApi(hub)
-    const { port, hostname } = options
-    const server = port === undefined ? null : await serveApi(app, { port: readPort(port), hostname })
+      ? createApi(hub, { importFolder: await importFolderOf(options), reach })
+      : createHealthApi(hub, { reach })
+    const server = port === undefined ? null : await serveApi(app, { port: readPort(port), host, reach })
     const url = server?.url ?? null
-    output.json({ state: 'running', url, data: dataFolderOf(options), isWorker })
+    const firstAdmin = url && hasApi ? await firstAdminUrl(hub.db, url) : null
+    output.json({ state: 'running', url, firstAdmin, data: dataFolderOf(options), isWorker })
     output.line(
       `The hub runs${url ? ` at ${url}` : ''}. Data: ${(options.databaseUrl ?? process.env.DATABASE_URL) ? 'the given PostgreSQL' : dataFolderOf(options)}. Stop it with Ctrl-C.`,
     )
     if (server) output.line(server.notice)
+    if (url && hasApi) output.line(signInNotice(url, firstAdmin))
     await stopped
     output.line('Stopping: running jobs are finished first.')
     await server?.close()

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { rotateAccessSecret } from '../../access/secret.ts'
 import { appendAudit } from '../../audit/audit.ts'
 import { rotateMasterKey } from '../../connections/vault.ts'
 import { ConflictError } from '../../sdk/errors.ts'
@@ -13,7 +14,7 @@ import { cliAct, dataFolderOf, withHub } from '../session.ts'
 export function keyCommand(program: Command): void {
   program
     .command('rotate-key')
-    .description('seal all credentials with a new key; stop every hub process first')
+    .description('seal all credentials and second factors with a new key; stop every hub process first')
     .action((_options: unknown, command: Command) =>
       withHub(command.optsWithGlobals(), async (hub, output) => {
         if (process.env.ENTREPOT_KEY) {
@@ -30,6 +31,7 @@ export function keyCommand(program: Command): void {
         })
         const sealed = await hub.db.transaction(async (tx) => {
           const count = await rotateMasterKey(tx, hub.key, next)
+          await rotateAccessSecret(tx, hub.key, next)
           await appendAudit(tx, cliAct(), {
             action: 'key.rotated',
             subject: 'hub',
@@ -41,7 +43,7 @@ export function keyCommand(program: Command): void {
         await rename(`${file}.next`, file)
         output.json({ connections: sealed })
         output.line(
-          `The credentials of ${sealed} connections are sealed with a new key. The old one is ${file}.old: delete it when every hub runs again.`,
+          `The credentials of ${sealed} connections are sealed with a new key, and everybody has to sign in again. The old one is ${file}.old: delete it when every hub runs again.`,
         )
         return exitCodes.ok
       }),

@@ -1,4 +1,5 @@
 /** Every table of the hub, in one place for drizzle. A feature folder is the only writer of its own tables. */
+export * from './access.ts'
 export * from './catalog.ts'
 export * from './connections.ts'
 export * from './coupons.ts'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { InputError, type PluginCommand, type PluginContext } from 'entrepot/sdk'
+import { actorOf, InputError, type PluginCommand, type PluginContext } from 'entrepot/sdk'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { parseInput, parseJson } from '../invoices/rows.ts'
@@ -66,11 +66,11 @@ export const routes = (context: PluginContext) =>
     .get('/contracts', async (c) => c.json(await listContracts(context)))
     .get('/contracts/:id', async (c) => c.json(await readContract(context.db, c.req.param('id'))))
     .put('/contracts', async (c) =>
-      c.json(await saveContract(context, parseJson(await c.req.text(), 'The body'), 'api')),
+      c.json(await saveContract(context, parseJson(await c.req.text(), 'The body'), actorOf(c))),
     )
     .post('/contracts/:id/end', async (c) => {
       const { on, reason } = parseInput(end, parseJson(await c.req.text(), 'The body'), 'The end')
-      await endContract(context, { id: c.req.param('id'), on, reason, actor: 'api' })
+      await endContract(context, { id: c.req.param('id'), on, reason, actor: actorOf(c) })
       return c.json({ ok: true })
     })
 

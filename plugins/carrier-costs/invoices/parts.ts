@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { sql } from 'drizzle-orm'
-import { InputError, type PluginCommand, type PluginContext, type PluginDb } from 'entrepot/sdk'
+import { actorOf, InputError, type PluginCommand, type PluginContext, type PluginDb } from 'entrepot/sdk'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { checkInvoices } from './check-invoices.ts'
@@ -182,17 +182,17 @@ export const routes = (context: PluginContext) =>
       const bytes = [new Uint8Array(await c.req.arrayBuffer())]
       const read = await readProfile(context.db, profile)
       return c.json(
-        await importInvoices(context, { profile: read, carrier, bytes: toAsync(bytes), actor: 'api' }),
+        await importInvoices(context, { profile: read, carrier, bytes: toAsync(bytes), actor: actorOf(c) }),
       )
     })
     .post('/invoices/check', async (c) => c.json(await checkInvoices(context, true)))
     .get('/invoices/profiles', async (c) => c.json(await listProfiles(context.db)))
     .put('/invoices/profiles', async (c) =>
-      c.json(await saveProfile(context, parseJson(await c.req.text(), 'The body'), 'api')),
+      c.json(await saveProfile(context, parseJson(await c.req.text(), 'The body'), actorOf(c))),
     )
     .get('/invoices/settings', async (c) => c.json(await readSettings(context.db)))
     .put('/invoices/settings', async (c) =>
-      c.json(await saveSettings(context, parseJson(await c.req.text(), 'The body'), 'api')),
+      c.json(await saveSettings(context, parseJson(await c.req.text(), 'The body'), actorOf(c))),
     )
     .get('/disputes', async (c) => {
       const { format, ...filter } = c.req.query()
@@ -201,7 +201,7 @@ export const routes = (context: PluginContext) =>
     })
     .post('/disputes/decide', async (c) => {
       const body = parseInput(decision, parseJson(await c.req.text(), 'The body'), 'The decision')
-      await decideDispute(context, { ...body, actor: 'api' })
+      await decideDispute(context, { ...body, actor: actorOf(c) })
       return c.json({ ok: true })
     })
     .get('/costs', async (c) => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import {
+  actorOf,
   InputError,
   isCurrency,
   type PluginCommand,
@@ -161,7 +162,7 @@ export const routes = (context: PluginContext) =>
         parseJson(await c.req.text(), 'The body'),
         'The change',
       )
-      return c.json({ version: await saveRules(context, { rules, basedOn, note, actor: 'api' }) })
+      return c.json({ version: await saveRules(context, { rules, basedOn, note, actor: actorOf(c) }) })
     })
     .post('/rules/test', async (c) =>
       c.json(await tryRules(parseJson(await c.req.text(), 'The body'), context)),

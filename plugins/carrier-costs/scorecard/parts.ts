@@ -1,4 +1,4 @@
-import { formatMoney, InputError, type PluginCommand, type PluginContext } from 'entrepot/sdk'
+import { actorOf, formatMoney, InputError, type PluginCommand, type PluginContext } from 'entrepot/sdk'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { readPeriod } from '../invoices/period.ts'
@@ -131,10 +131,10 @@ export const routes = (context: PluginContext) =>
     })
     .get('/claims', async (c) => c.json(await listClaims(context.db, { state: c.req.query('state') })))
     .post('/claims', async (c) =>
-      c.json(await makeClaim(context, parseJson(await c.req.text(), 'The body'), 'api'), 201),
+      c.json(await makeClaim(context, parseJson(await c.req.text(), 'The body'), actorOf(c)), 201),
     )
     .post('/claims/:id', async (c) => {
       const body = parseInput(change, parseJson(await c.req.text(), 'The body'), 'The change')
-      await changeClaim(context, { id: c.req.param('id'), ...body, actor: 'api' })
+      await changeClaim(context, { id: c.req.param('id'), ...body, actor: actorOf(c) })
       return c.json({ ok: true })
     })

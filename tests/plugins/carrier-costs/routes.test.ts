@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Api, createApi } from '../../../core/api/app.ts'
 import { startQueue } from '../../../core/sync/queue.ts'
+import { withKey } from '../../support/callers.ts'
 import { useCostHub } from './hub.ts'
 
 const csv = {
@@ -16,7 +17,7 @@ describe('routes of carrier costs', () => {
   beforeAll(async () => {
     const { hub } = made()
     const queue = await startQueue(hub.database, { isWorker: false })
-    api = createApi(Object.assign(hub, { queue }))
+    api = withKey(createApi(Object.assign(hub, { queue })), hub.db)
     return () => queue.stop()
   })
 
@@ -47,7 +48,7 @@ describe('routes of carrier costs', () => {
       json: { versions: [{ card: 'bike', outcome: 'unchanged' }] },
     })
     expect(await call('GET', '/cards/bike/versions')).toMatchObject({
-      json: { versions: [{ number: 1, importedBy: 'api' }] },
+      json: { versions: [{ number: 1, importedBy: 'key:tests' }] },
     })
   })
 

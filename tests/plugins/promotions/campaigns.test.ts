@@ -25,6 +25,7 @@ import { withPhases } from '../../../plugins/promotions/phases.ts'
 import { readGoods } from '../../../plugins/promotions/planned-goods.ts'
 import { runChecks } from '../../../plugins/promotions/run-checks.ts'
 import { listCampaigns, readCampaign } from '../../../plugins/promotions/store.ts'
+import { withKey } from '../../support/callers.ts'
 import { useDatabase } from '../../support/database.ts'
 import { connect, createTestHub, seed, settle, testAct, useSandbox } from '../../support/hub.ts'
 import { importNow, remoteOrder } from '../../support/orders.ts'
@@ -109,7 +110,10 @@ describe('campaigns', () => {
       body === undefined
         ? {}
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-    const response = await createApi(hub).request(`/plugins/promotions${path}`, { method, ...init })
+    const response = await withKey(createApi(hub), hub.db).request(`/plugins/promotions${path}`, {
+      method,
+      ...init,
+    })
     return {
       status: response.status,
       bytes: new Uint8Array(await response.clone().arrayBuffer()),
@@ -279,7 +283,7 @@ describe('campaigns', () => {
     expect(await sign(7)).toMatchObject({ status: 409 })
     expect(await sign(1)).toMatchObject({
       status: 200,
-      json: [{ role: 'finance', signedBy: 'api', note: 'Grace' }],
+      json: [{ role: 'finance', signedBy: 'key:tests', note: 'Grace' }],
     })
     expect(await check(id, 'sign-off')).toMatchObject({ status: 'ok' })
     await json('PUT', `/campaigns/${id}`, { ...campaign({ scope: { skus: ['MUG'] } }), revision: 1 })
