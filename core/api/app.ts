@@ -1,5 +1,6 @@
 import type { MiddlewareHandler, NotFoundHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { except } from 'hono/combine'
 import { contextStorage } from 'hono/context-storage'
 import { requestId } from 'hono/request-id'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
@@ -11,13 +12,14 @@ import { guard } from './guard.ts'
 import { accountRoutes } from './routes/account.ts'
 import { allocationRoutes } from './routes/allocations.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { bulkRoutes } from './routes/bulk.ts'
 import { bundleRoutes } from './routes/bundles.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { healthRoutes } from './routes/health.ts'
-import { importRoutes } from './routes/imports.ts'
+import { importRoutes, uploadPath } from './routes/imports.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { listingRoutes } from './routes/listings.ts'
 import { mappingRoutes } from './routes/mappings.ts'
@@ -37,6 +39,7 @@ import { stockRoutes } from './routes/stock.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { userRoutes } from './routes/users.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
+import { workRoutes } from './routes/work.ts'
 import { docsRoutes, uiRoutes } from './ui.ts'
 
 const megabyte = 1024 * 1024
@@ -106,7 +109,7 @@ export function createHealthApi(hub: ApiHub, options: ApiOptions = {}) {
 export function createApi(hub: ApiHub, options: ApiOptions = {}) {
   const context = createContext(hub, options)
   const { app, gate } = createDoor(context)
-  app.use('/api/*', neverStored, limitBody(10))
+  app.use('/api/*', neverStored, except(uploadPath, limitBody(10)))
   app.use('/plugins/*', neverStored, limitBody(10))
   app.use('/webhooks/*', limitBody(5))
   const routes = app
@@ -141,6 +144,8 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', proposalRoutes(context))
     .route('/api', pluginResources(context))
     .route('/api', importRoutes(context))
+    .route('/api', workRoutes(context))
+    .route('/api', bulkRoutes(context))
     .route('/api', auditRoutes(context))
   for (const plugin of hub.plugins) app.route(`/plugins/${plugin.id}`, pluginRoutes(context, plugin))
   routes.doc31('/openapi.json', {

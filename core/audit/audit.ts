@@ -12,19 +12,30 @@ const firstHash = '0'.repeat(64)
 export type AuditEntry = { action: string; subject: string; before?: unknown; after?: unknown }
 
 /** Writes who did what, in the change's own transaction. Each row's hash covers the row before it. */
-export async function appendAudit(tx: Tx, act: Act, entry: AuditEntry): Promise<void> {
+export const appendAudit = (tx: Tx, act: Act, entry: AuditEntry): Promise<void> =>
+  appendAudits(tx, act, [entry])
+
+/** Writes several entries of one act, in order. */
+export async function appendAudits(tx: Tx, act: Act, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return
   await tx.execute(sql`select pg_advisory_xact_lock(${chainLock})`)
   const [last] = await query<{ hash: string }>(tx, sql`select hash from audit_log order by id desc limit 1`)
-  const previousHash = last?.hash ?? firstHash
-  const row = {
-    at: act.now,
-    actor: act.actor,
-    action: entry.action,
-    subject: entry.subject,
-    before: entry.before ?? null,
-    after: entry.after ?? null,
-  }
-  await tx.insert(auditLog).values({ ...row, previousHash, hash: hashOf(previousHash, row) })
+  let previousHash = last?.hash ?? firstHash
+  const chained = entries.map((entry) => {
+    const row = {
+      at: act.now,
+      actor: act.actor,
+      action: entry.action,
+      subject: entry.subject,
+      before: entry.before ?? null,
+      after: entry.after ?? null,
+    }
+    const hash = hashOf(previousHash, row)
+    const link = { ...row, previousHash, hash }
+    previousHash = hash
+    return link
+  })
+  await tx.insert(auditLog).values(chained)
 }
 
 type Row = { at: Date; actor: string; action: string; subject: string; before: unknown; after: unknown }

@@ -44,7 +44,8 @@ export async function describeSchema(db: DbOrTx): Promise<string> {
     db,
     sql`
     select format('function %s(%s) returns %s: %s', p.proname, pg_get_function_identity_arguments(p.oid), pg_get_function_result(p.oid), regexp_replace(trim(p.prosrc), '\\s+', ' ', 'g')) as line
-    from pg_proc p join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'public' order by p.proname`,
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'public'
+    where not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e') order by p.proname`,
   )
   const parts = Map.groupBy([...columns, ...constraints, ...indexes, ...triggers], (row) => row.table_name)
   const tables = [...parts]

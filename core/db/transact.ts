@@ -1,4 +1,4 @@
-import type { Db, Tx } from './client.ts'
+import type { DbOrTx, Tx } from './client.ts'
 
 const conflictCodes = new Set(['40001', '40P01'])
 
@@ -26,6 +26,9 @@ const lossCodes = new Set([
 /** Whether a statement failed because its connection was lost. */
 export const isConnectionLost = (error: unknown): boolean => lossCodes.has(postgresCode(error) ?? '')
 
+/** Whether a statement met another transaction's: doing it again may help. */
+export const isConflict = (error: unknown): boolean => conflictCodes.has(postgresCode(error) ?? '')
+
 /** PostgreSQL's own words, without the statement and its values, which may be personal data. */
 export function postgresWords(error: unknown): string {
   let words = 'no reason given'
@@ -45,13 +48,16 @@ export function brokenConstraint(error: unknown): string | undefined {
   return undefined
 }
 
-/** Runs `work` in a transaction; a deadlock or serialisation conflict with another one starts it again. */
-export async function transact<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+/**
+ * Runs `work` in a transaction, or within one in a part that can fail alone; a deadlock or serialisation conflict with
+ * another one starts it again.
+ */
+export async function transact<Result>(db: DbOrTx, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.transaction(work)
     } catch (error) {
-      if (attempt >= 5 || !conflictCodes.has(postgresCode(error) ?? '')) throw error
+      if (attempt >= 5 || !isConflict(error)) throw error
     }
   }
 }

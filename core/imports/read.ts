@@ -1,35 +1,49 @@
-import { and, desc, eq, lt } from 'drizzle-orm'
+import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { DbOrTx } from '../db/client.ts'
-import { imports } from '../db/schema/index.ts'
+import { type ListOrder, type ListSorts, readPage } from '../db/keyset.ts'
+import { imports, works } from '../db/schema/index.ts'
 import { NotFoundError } from '../sdk/errors.ts'
 
-/** Imports, newest first. One row more than `limit`. */
-export async function listImports(
-  db: DbOrTx,
-  { before, limit }: { before?: string | undefined; limit: number },
-) {
-  return db
-    .select()
-    .from(imports)
-    .where(before === undefined ? undefined : lt(imports.id, before))
-    .orderBy(desc(imports.id))
-    .limit(limit + 1)
+/** What lists of imports may be sorted by: ids sort by time. */
+export const importSorts = {
+  by: { startedAt: { by: imports.id, type: 'text', isUnique: true } },
+  keys: [{ by: imports.id, type: 'text' }],
+} satisfies ListSorts<string>
+export type ImportSort = keyof typeof importSorts.by
+
+export type ImportFilter = { kind?: string | undefined; actor?: string | undefined }
+
+/** How the work of an import stands; one of the command line has none. */
+const progress = {
+  state: sql<string>`coalesce(${works.state}, case when ${imports.finishedAt} is null then 'running' else 'done' end)`,
+  done: sql<number>`coalesce(${works.done}, 0)::float8`,
+  total: sql<number>`coalesce(${works.total}, 0)::float8`,
+  error: works.error,
+}
+
+/** A page of imports in an order, one more than its limit. */
+export async function pageImports(db: DbOrTx, filter: ImportFilter, order: ListOrder<ImportSort>) {
+  const conditions: SQL[] = []
+  if (filter.kind) conditions.push(eq(imports.kind, filter.kind))
+  if (filter.actor) conditions.push(eq(imports.actor, filter.actor))
+  return readPage(importSorts, order, ({ place, where, orderBy, limit }) =>
+    db
+      .select({ ...getTableColumns(imports), ...progress, place })
+      .from(imports)
+      .leftJoin(works, eq(works.id, imports.workId))
+      .where(and(...conditions, where))
+      .orderBy(...orderBy)
+      .limit(limit),
+  )
 }
 
 /** An import. @throws NotFoundError */
 export async function readImport(db: DbOrTx, id: string) {
-  const [found] = await db.select().from(imports).where(eq(imports.id, id))
+  const [found] = await db
+    .select({ ...getTableColumns(imports), ...progress })
+    .from(imports)
+    .leftJoin(works, eq(works.id, imports.workId))
+    .where(eq(imports.id, id))
   if (!found) throw new NotFoundError(`There is no import ${id}.`)
   return found
-}
-
-/** The import of a source that began at an instant, once it is written down. */
-export async function findImport(db: DbOrTx, source: string, startedAt: Date): Promise<string | null> {
-  const [found] = await db
-    .select({ id: imports.id })
-    .from(imports)
-    .where(and(eq(imports.source, source), eq(imports.startedAt, startedAt)))
-    .orderBy(desc(imports.id))
-    .limit(1)
-  return found?.id ?? null
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { csvLine } from '../lib/csv.ts'
+import { csvLine, guardFormula } from '../lib/csv.ts'
 import type { Place } from './item.ts'
 
 /** A line of the rejects file: a row that was not imported, or one that was with something odd about it. */
@@ -13,7 +13,14 @@ export type Finding = Place & {
   raw: string
 }
 
-const header = ['outcome', 'file', 'line', 'column', 'reason', 'row']
+/** The columns of every rejects file. */
+export const rejectsHeader = ['outcome', 'file', 'line', 'column', 'reason', 'row']
+
+/** A finding as a line of the rejects file. The row stands there whole: it is to be corrected and imported again. */
+export const findingLine = ({ outcome, file, line, column, reason, raw }: Finding): string => {
+  const row = `"${guardFormula(raw).replaceAll('"', '""')}"`
+  return `${csvLine([outcome, file, line, column, reason]).trimEnd()},${row}\r\n`
+}
 
 /** Writes findings to a CSV file that is made with the first one. */
 export function openRejects(path: string) {
@@ -27,14 +34,13 @@ export function openRejects(path: string) {
         failure = error
       })
       // The mark tells a spreadsheet that the file is UTF-8.
-      stream.write(`\uFEFF${csvLine(header)}`)
+      stream.write(`\uFEFF${csvLine(rejectsHeader)}`)
     }
     if (failure) throw failure
     if (!stream.write(text)) await Promise.race([once(stream, 'drain'), once(stream, 'close')])
   }
   return {
-    add: ({ outcome, file, line, column, reason, raw }: Finding) =>
-      write(csvLine([outcome, file, line, column, reason, raw])),
+    add: (finding: Finding) => write(findingLine(finding)),
     /** Ends the file. Returns its path, or null when there was nothing to write. */
     close: async (): Promise<string | null> => {
       if (!stream) return null

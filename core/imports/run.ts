@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
-import type { Db } from '../db/client.ts'
+import type { Db, DbOrTx } from '../db/client.ts'
 import { imports } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
 import { type Clock, systemClock } from '../lib/clock.ts'
@@ -49,7 +49,8 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
   const progress = watchProgress(clock, options.onProgress)
   const { items, bytesTotal } = await openRecords(profile, path, { onBytes: progress.addBytes })
   const source = resolve(path)
-  await db.insert(imports).values({ id, profile: profile.id, source, startedAt, actor })
+  const { kind } = profile
+  await db.insert(imports).values({ id, profile: profile.id, kind, source, startedAt, actor })
   const save = await openTarget(db, profile, { importId: id, actor, clock })
   const counts = noCounts()
   const rejects = openRejects(resolve(options.rejectsPath ?? `${id}-rejects.csv`))
@@ -71,16 +72,16 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
 }
 
 /** The stages between reading and saving: of snapshots the latest, of anything one row. */
-function prepare(profile: Profile, items: AsyncIterable<Item<CatalogRecord | OrderRecord>>) {
+export function prepare(profile: Profile, items: AsyncIterable<Item<CatalogRecord | OrderRecord>>) {
   const hasSnapshots = profile.kind === 'products' && profile.snapshots !== undefined
   return refuseRepeats(hasSnapshots ? keepLatest(items as AsyncIterable<Item<CatalogRecord>>) : items)
 }
 
 /** How the records of this profile are saved. */
-async function openTarget(
-  db: Db,
+export async function openTarget(
+  db: DbOrTx,
   profile: Profile,
-  run: { importId: string; actor: string; clock: Clock },
+  run: { importId: string; actor: string; clock: Pick<Clock, 'now'> },
 ): Promise<Save> {
   const act = () => ({ actor: run.actor, now: run.clock.now() })
   if (profile.kind === 'orders') {
@@ -122,7 +123,7 @@ async function finish(
   { id, actor, finishedAt, counts, rejectsFile, stoppedBy }: Outcome,
 ): Promise<void> {
   await transact(db, async (tx) => {
-    await tx.update(imports).set({ finishedAt, counts, rejectsFile }).where(eq(imports.id, id))
+    await tx.update(imports).set({ finishedAt, counts, rejectsFile, stoppedBy }).where(eq(imports.id, id))
     const after = { ...counts, ...(stoppedBy === null ? {} : { stoppedBy }) }
     await appendAudit(tx, { actor, now: finishedAt }, { action: 'import.finished', subject: id, after })
   })

@@ -1,4 +1,4 @@
-import type { Db, Tx } from '../db/client.ts'
+import type { DbOrTx, Tx } from '../db/client.ts'
 import { postgresCode, transact } from '../db/transact.ts'
 import { InputError } from '../sdk/errors.ts'
 
@@ -12,7 +12,7 @@ export type BatchOutcome<Item, Result> = { results: Result[]; poison: Poison<Ite
  * @throws what is nobody's data: a lost connection, a missing table.
  */
 export async function saveBatch<Item, Result>(
-  db: Db,
+  db: DbOrTx,
   items: readonly Item[],
   save: (tx: Tx, items: readonly Item[]) => Promise<Result>,
 ): Promise<BatchOutcome<Item, Result>> {

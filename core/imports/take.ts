@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../db/client.ts'
 import { type CatalogRecord, type Item, isRefused, isTaken, type OrderRecord, type Taken } from './item.ts'
-import type { openRejects } from './rejects.ts'
+import type { Finding } from './rejects.ts'
 import type { ImportCounts } from './report.ts'
 import { type BatchOutcome, saveBatch } from './save-batch.ts'
 import type { CatalogSaved } from './save-catalog.ts'
@@ -12,7 +12,7 @@ export type Saved = { created: number; changed: number; same: number } & Partial
 export type Save = (tx: Tx, items: readonly Taken<Rec>[]) => Promise<Saved>
 
 /** Where an import writes down what becomes of each row. */
-export type Book = { counts: ImportCounts; rejects: ReturnType<typeof openRejects> }
+export type Book = { counts: ImportCounts; rejects: { add(finding: Finding): Promise<void> } }
 
 /** A batch also ends at this many characters, so that long texts do not pile up in memory. */
 const maxBatchCharacters = 4_000_000
@@ -37,6 +37,19 @@ export async function* batchesOf(items: AsyncIterable<Item<Rec>>, size: number):
     throw error
   }
   if (batch.length > 0) yield batch
+}
+
+/** Batches without the items that are behind us. */
+export async function* unread(
+  batches: AsyncIterable<Item<Rec>[]>,
+  behind: number,
+): AsyncGenerator<Item<Rec>[]> {
+  let seen = 0
+  for await (const batch of batches) {
+    const fresh = batch.slice(Math.max(0, behind - seen))
+    seen += batch.length
+    if (fresh.length > 0) yield fresh
+  }
 }
 
 /** Batches saved at once: PostgreSQL works on one while the next is read and sent. */
@@ -80,7 +93,8 @@ export async function takeBatches(
 
 type Outcome = BatchOutcome<Taken<Rec>, Saved>
 
-async function bookBatch(batch: readonly Item<Rec>[], outcome: Outcome, book: Book): Promise<void> {
+/** Counts a batch that was saved, and writes down every row of it that was refused or is odd. */
+export async function bookBatch(batch: readonly Item<Rec>[], outcome: Outcome, book: Book): Promise<void> {
   const { counts, rejects } = book
   counts.rows += batch.length
   for (const item of batch) {

@@ -34,6 +34,8 @@ export type IdPrefix =
   | 'vrf'
   | 'tfa'
   | 'key'
+  | 'wrk'
+  | 'upl'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const pool = Buffer.alloc(4096)

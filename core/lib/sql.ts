@@ -22,3 +22,6 @@ export async function query<Row>(db: Executor, statement: SQL): Promise<Row[]> {
 
 /** A point in time as a parameter. */
 export const instant = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`
+
+/** A text within a LIKE pattern, standing for itself. */
+export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&')

@@ -1,101 +1,14 @@
 import { and, desc, eq, isNull, like, lt, type SQL, sql } from 'drizzle-orm'
-import { appendAudit } from '../audit/audit.ts'
-import { type DbOrTx, rows, type Tx } from '../db/client.ts'
+import { appendAudit, appendAudits } from '../audit/audit.ts'
+import { type DbOrTx, query, rows, type Tx } from '../db/client.ts'
 import { problems } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
+import { escapeLike, texts } from '../lib/sql.ts'
 import { ConflictError, NotFoundError } from '../sdk/errors.ts'
+import { type ProblemKind, problemKinds } from './kinds.ts'
 
-/** What can stop, with what it holds up and how it is resolved. One place, so that every door says the same. */
-export const problemKinds = {
-  auth: { holdsUp: 'the whole connection', remedy: 'Correct the credentials and resume the connection.' },
-  unavailable: {
-    holdsUp: 'syncing with this connection',
-    remedy: 'Check that the shop can be reached; the hub goes on by itself when it answers.',
-  },
-  unexpected: {
-    holdsUp: 'this item',
-    remedy: 'Report it to whoever maintains the connector; it is tried again by itself.',
-  },
-  push_refused: {
-    holdsUp: 'this aspect of the listing',
-    remedy: 'Correct the value; a changed value is sent at once.',
-  },
-  creation_refused: {
-    holdsUp: 'publishing this product',
-    remedy: 'Correct the product and publish it again.',
-  },
-  needs_decision: { holdsUp: 'this call', remedy: 'Look on the platform whether it happened, then say so.' },
-  filter_failed: { holdsUp: 'this aspect of the listing', remedy: 'Correct or disable the plugin.' },
-  price_missing: {
-    holdsUp: 'publishing a price',
-    remedy: 'Set a base price in the currency of the connection.',
-  },
-  price_below_floor: { holdsUp: 'publishing a price', remedy: 'Raise the price, or lower cost or margin.' },
-  unknown_sku: {
-    holdsUp: 'allocating the orders that name it',
-    remedy: 'Create the SKU or map it to one of ours; the orders heal by themselves.',
-  },
-  oversold: {
-    holdsUp: 'shipping the order',
-    remedy: 'Bring in stock, or cancel the line on the marketplace.',
-  },
-  unreadable: {
-    holdsUp: 'importing this document',
-    remedy: 'Correct it on the platform or report it; it is read again when it changes.',
-  },
-  listing_missing: { holdsUp: 'this listing', remedy: 'Publish it again or end it.' },
-  listing_conflict: {
-    holdsUp: 'binding this listing',
-    remedy: 'Two remote listings claim one SKU: end one of them.',
-  },
-  order_gone: {
-    holdsUp: 'the units reserved for the order',
-    remedy: 'Restore the order on the platform, or cancel it there before it is deleted.',
-  },
-  booking_refused: {
-    holdsUp: 'shipping these parcels',
-    remedy: 'Correct what the courier complains of, or choose another service; then book again.',
-  },
-  coupon_refused: {
-    holdsUp: 'this coupon: buyers cannot use it',
-    remedy: 'Correct what the marketplace complains of, or choose a code that is free; then plan it again.',
-  },
-  coupon_not_ended: {
-    holdsUp: 'the end of this coupon: buyers may still use it',
-    remedy: 'End it on the marketplace; the hub asks again once a day.',
-  },
-  not_shippable: {
-    holdsUp: 'shipping the order',
-    remedy: 'Correct what is named, then ship the order again.',
-  },
-  parcel_lost: {
-    holdsUp: 'the delivery',
-    remedy: 'Make a claim with the courier in time, and send or refund the goods.',
-  },
-  parcel_damaged: {
-    holdsUp: 'the delivery in good order',
-    remedy: 'Ask the recipient for photographs, and make a claim with the courier in time.',
-  },
-  parcel_returned: {
-    holdsUp: 'the delivery',
-    remedy: 'Find out why, then send it again or refund the order.',
-  },
-  parcel_delayed: {
-    holdsUp: 'the delivery',
-    remedy: 'Ask the courier where it is; make a claim in time if it does not turn up.',
-  },
-  parcel_unexpected: {
-    holdsUp: 'nothing',
-    remedy: 'A cancelled label is in use: find out who sent it, before the courier charges for it.',
-  },
-  order_totals: {
-    holdsUp: 'nothing',
-    remedy: 'Compare the order on the platform: its lines and charges do not add up.',
-  },
-  plugin: { holdsUp: 'what the plugin does', remedy: 'Correct what the plugin complains of.' },
-} as const
-export type ProblemKind = keyof typeof problemKinds
+export type { ProblemKind }
 
 export type NewProblem = {
   kind: ProblemKind
@@ -167,8 +80,6 @@ export async function settleProblemsUnseen(tx: DbOrTx, prefix: string, since: Da
     )
 }
 
-const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
-
 export type ProblemFilter = {
   kind?: string
   connectionId?: string
@@ -199,4 +110,45 @@ export async function resolveProblem(tx: Tx, id: string, act: Act): Promise<void
   if (found.resolvedAt) throw new ConflictError(`Problem ${id} was resolved already, by ${found.resolvedBy}.`)
   await tx.update(problems).set({ resolvedAt: act.now, resolvedBy: act.actor }).where(eq(problems.id, id))
   await appendAudit(tx, act, { action: 'problem.resolved', subject: id, before: { message: found.message } })
+}
+
+/**
+ * A person says that problems are dealt with, all at once. Those that are resolved already, gone, or wait for a
+ * decision stay as they are. Returns the ids that are resolved by this.
+ */
+export async function resolveProblems(tx: Tx, ids: readonly string[], act: Act): Promise<Set<string>> {
+  const resolved = await query<{ id: string; message: string }>(
+    tx,
+    sql`
+    update problems set resolved_at = ${act.now.toISOString()}::timestamptz, resolved_by = ${act.actor}
+    where id in (${texts(ids)}) and resolved_at is null and kind <> ${askingKind}
+    returning id, message`,
+  )
+  await appendAudits(
+    tx,
+    act,
+    resolved.map(({ id, message }) => ({ action: 'problem.resolved', subject: id, before: { message } })),
+  )
+  return new Set(resolved.map(({ id }) => id))
+}
+
+/** The kind that only a decision resolves: until then its call can neither go on nor be dropped. */
+export const askingKind: ProblemKind = 'needs_decision'
+
+/** Opens problems again that a person has resolved; what was seen again meanwhile is open already. Returns their ids. */
+export async function reopenProblems(tx: Tx, ids: readonly string[], act: Act): Promise<Set<string>> {
+  const opened = await query<{ id: string }>(
+    tx,
+    sql`
+    update problems set resolved_at = null, resolved_by = null
+    where id in (select max(id) from problems where id in (${texts(ids)}) group by key) and resolved_at is not null
+      and not exists (select 1 from problems other where other.key = problems.key and other.resolved_at is null)
+    returning id`,
+  )
+  await appendAudits(
+    tx,
+    act,
+    opened.map(({ id }) => ({ action: 'problem.reopened', subject: id })),
+  )
+  return new Set(opened.map(({ id }) => id))
 }

@@ -1,11 +1,13 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
-import type { Db, DbOrTx, Tx } from '../db/client.ts'
+import type { DbOrTx, Tx } from '../db/client.ts'
 import { proposals } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
+import { fingerprint } from '../lib/crypto.ts'
 import { newId } from '../lib/id.ts'
 import { ConflictError, ForbiddenError, NotFoundError } from '../sdk/errors.ts'
+import { saveLines } from './lines.ts'
 import { assertSecondPerson } from './second-person.ts'
 
 export type Proposal = typeof proposals.$inferSelect
@@ -30,21 +32,27 @@ export type Applier = (tx: Tx, proposal: Proposal, act: Act) => Promise<unknown>
 /** Takes back what an applier did, with what that one returned. */
 export type Undoer = (tx: Tx, proposal: Proposal, act: Act) => Promise<void>
 
-/** How many diff lines a proposal keeps; the title says how many there are in all. */
-const diffLimit = 500
+/** How many diff lines stand on a proposal itself; all of them are in its lines. */
+const diffShown = 500
 
 /**
  * Opens a proposal. The open one with the same key stays if it asks for the same, and is superseded if not.
  * Returns its id.
  */
 export async function propose(tx: DbOrTx, proposal: NewProposal, act: Act): Promise<string> {
+  return transact(tx, (inner) => proposeIn(inner, proposal, act))
+}
+
+async function proposeIn(tx: Tx, proposal: NewProposal, act: Act): Promise<string> {
   const values = {
     kind: proposal.kind,
     key: proposal.key,
     connectionId: proposal.connectionId ?? null,
     title: proposal.title,
     reason: proposal.reason,
-    diff: proposal.diff.slice(0, diffLimit),
+    diff: proposal.diff.slice(0, diffShown),
+    lineCount: proposal.diff.length,
+    diffPrint: fingerprint(proposal.diff),
     payload: proposal.payload ?? {},
     costCalls: proposal.costCalls ?? 0,
     proposedBy: act.actor,
@@ -61,11 +69,17 @@ export async function propose(tx: DbOrTx, proposal: NewProposal, act: Act): Prom
         sql`${proposals.payload} <> ${JSON.stringify(values.payload)}::text::jsonb`,
       ),
     )
+  const [open] = await tx
+    .select({ diffPrint: proposals.diffPrint })
+    .from(proposals)
+    .where(and(eq(proposals.key, proposal.key), eq(proposals.status, 'open')))
   const [row] = await tx
     .insert(proposals)
     .values({ id: newId('prp', act.now.getTime()), ...values })
     .onConflictDoUpdate({ target: proposals.key, targetWhere: sql`status = 'open'`, set: values })
     .returning({ id: proposals.id })
+  // A run proposes the same again and again: its lines are written once.
+  if (open?.diffPrint !== values.diffPrint) await saveLines(tx, row!.id, proposal.diff)
   return row!.id
 }
 
@@ -86,7 +100,7 @@ async function lockOpen(tx: Tx, id: string): Promise<Proposal> {
  * stays, and the proposal is marked failed with the reason.
  */
 export async function approveProposal(
-  db: Db,
+  db: DbOrTx,
   appliers: ReadonlyMap<string, Applier>,
   id: string,
   act: Act,
@@ -128,7 +142,7 @@ export async function approveProposal(
  * @throws NotFoundError, ConflictError when it is not applied or cannot be taken back; nothing is changed then
  */
 export async function undoProposal(
-  db: Db,
+  db: DbOrTx,
   undoers: ReadonlyMap<string, Undoer>,
   id: string,
   act: Act,
@@ -173,6 +187,25 @@ export async function rejectProposal(tx: Tx, id: string, act: Act): Promise<void
     .set({ status: 'rejected', decidedBy: act.actor, decidedAt: act.now })
     .where(eq(proposals.id, id))
   await appendAudit(tx, act, { action: 'proposal.rejected', subject: id, before: { title: found.title } })
+}
+
+/**
+ * Asks again for what was turned down. Returns whether it is open again: what was proposed anew meanwhile stays.
+ */
+export async function reopenProposal(tx: Tx, id: string, act: Act): Promise<boolean> {
+  const [found] = await tx.select().from(proposals).where(eq(proposals.id, id)).for('update')
+  if (found?.status !== 'rejected') return false
+  const [open] = await tx
+    .select({ id: proposals.id })
+    .from(proposals)
+    .where(and(eq(proposals.key, found.key), eq(proposals.status, 'open')))
+  if (open) return false
+  await tx
+    .update(proposals)
+    .set({ status: 'open', decidedBy: null, decidedAt: null })
+    .where(eq(proposals.id, id))
+  await appendAudit(tx, act, { action: 'proposal.reopened', subject: id, before: { title: found.title } })
+  return true
 }
 
 /** Proposals with a status, newest first. */

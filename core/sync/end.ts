@@ -33,18 +33,11 @@ export async function requestEnding(
   reason: string,
   act: Act,
 ): Promise<string | null> {
-  const [row] = await query<{ live: number }>(
-    tx,
-    sql`select count(*)::int as live from listings where connection_id = ${connection.id} and status = 'live'`,
-  )
-  const allowed = Math.max(
-    smallestAlarm,
-    Math.floor(((row?.live ?? 0) * connection.maxEndedBasisPoints) / 10_000),
-  )
+  const { live, allowed } = await readCap(tx, connection)
   const payload: EndPayload = { connectionId: connection.id, listingIds: [...listingIds], reason }
   if (listingIds.length > allowed) {
     const diff = listingIds.map((subject) => ({ subject, field: 'status', from: 'live', to: 'ended' }))
-    const title = `End ${listingIds.length} of ${row?.live ?? 0} listings on ${connection.name}`
+    const title = `End ${listingIds.length} of ${live} listings on ${connection.name}`
     return propose(
       tx,
       {
@@ -63,6 +56,23 @@ export async function requestEnding(
   await markEnding(tx, payload, act)
   return null
 }
+
+/** How many listings of a connection are live, and how many of them may be ended without asking. */
+async function readCap(tx: Tx, connection: Connection): Promise<{ live: number; allowed: number }> {
+  const [row] = await query<{ live: number }>(
+    tx,
+    sql`select count(*)::int as live from listings where connection_id = ${connection.id} and status = 'live'`,
+  )
+  const live = row?.live ?? 0
+  return {
+    live,
+    allowed: Math.max(smallestAlarm, Math.floor((live * connection.maxEndedBasisPoints) / 10_000)),
+  }
+}
+
+/** Whether so many listings are too many to end without approval. */
+export const isEndingCapped = async (tx: Tx, connection: Connection, count: number): Promise<boolean> =>
+  count > (await readCap(tx, connection)).allowed
 
 /** Lets listings leave the shelf, whatever their number. */
 export async function markEnding(

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Db, query, rows, type Tx } from '../db/client.ts'
+import { type DbOrTx, query, rows, type Tx } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
@@ -14,7 +14,7 @@ const pageSize = 500
  * one creation call. May be repeated: what is listed or waiting stays as it is. Returns how many products wait.
  */
 export async function publishProducts(
-  db: Db,
+  db: DbOrTx,
   connectionId: string,
   productIds: readonly string[] | 'all',
   act: Act,
@@ -103,7 +103,7 @@ async function forgetMissing(
   )
 }
 
-async function nextProducts(db: Db, after: string): Promise<string[]> {
+async function nextProducts(db: DbOrTx, after: string): Promise<string[]> {
   const found = await query<{ id: string }>(
     db,
     sql`select id from products where id > ${after} order by id limit ${pageSize}`,

@@ -12,6 +12,7 @@ export const queues = {
   once: { policy: 'stately', expireInSeconds: 6 * 3600, retryLimit: 3 },
   reconcile: { policy: 'stately', expireInSeconds: 12 * 3600, retryLimit: 3 },
   batch: { policy: 'stately', expireInSeconds: 6 * 3600, retryLimit: 5 },
+  work: { policy: 'stately', expireInSeconds: 12 * 3600, retryLimit: 5 },
   sweep: { policy: 'stately', expireInSeconds: 600, retryLimit: 0 },
   event: { policy: 'standard', expireInSeconds: 900, retryLimit: 10, deadLetter: 'plugin_failed' },
   plugin: { policy: 'stately', expireInSeconds: 6 * 3600, retryLimit: 5, deadLetter: 'plugin_failed' },

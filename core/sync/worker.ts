@@ -5,6 +5,7 @@ import { transact } from '../db/transact.ts'
 import { datedPricesWake, wakeChannel } from '../listings/dirty.ts'
 import { reviewAllocated } from '../orders/allocate.ts'
 import { healUnknownSkus } from '../orders/lines.ts'
+import { pruneWork } from '../work/prune.ts'
 import { type BatchJob, batchQueue, runBatch } from './batch.ts'
 import { tickCoupons } from './coupons.ts'
 import { type Hub, systemAct } from './hub.ts'
@@ -15,6 +16,7 @@ import type { Queue, QueueName } from './queue.ts'
 import { runDueSchedules, tickPromotions } from './schedule.ts'
 import { tellStockChanges } from './stock-events.ts'
 import { nextRun, runTask, type Task } from './tasks.ts'
+import { startOpenJobs, type WorkJob, workOn, workQueue } from './work.ts'
 
 /** Which queue a task's jobs stand in: orders never wait behind stock. */
 const queueOf: Record<Task, QueueName> = {
@@ -88,6 +90,8 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
   await queue.work('once', 4, handle)
   await queue.work('reconcile', 2, handle)
   await queue.work(batchQueue, 2, (data) => runBatch(hub, data as BatchJob))
+  const ending = new AbortController()
+  await queue.work(workQueue, 2, (data) => workOn(hub, (data as WorkJob).workId, ending.signal))
   await workForPlugins(hub)
   await queue.work('sweep', 1, () => sweep(hub))
   await hub.database.listen(wakeChannel, onWake)
@@ -101,6 +105,7 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
   await queue.send('sweep', {}, 'sweep')
   return {
     stop: async () => {
+      ending.abort()
       prices.stop()
       await ticker.destroy()
       await queue.stop()
@@ -121,6 +126,8 @@ export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
     () => healUnknownSkus(hub.db, systemAct(hub, 'sweep')),
     () => transact(hub.db, (tx) => reviewAllocated(tx, systemAct(hub, 'sweep'))),
     () => startOpenWork(hub, start),
+    () => startOpenJobs(hub),
+    () => pruneWork(hub.db, hub.clock.now()),
   ]
   const failures: unknown[] = []
   // One step that fails must not silence the others.

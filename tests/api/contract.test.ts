@@ -67,8 +67,16 @@ describe('the contract of every route', () => {
       subject: orderId,
       key: 'refund-1',
     })
+    const sent = await api().api.request('/api/import-uploads?name=prices.csv', {
+      method: 'POST',
+      body: 'Item;Price\nCUP;19.90\n',
+    })
+    const { id: uploadId } = (await sent.json()) as { id: string }
+    const asked = await api().call('POST', '/api/bulk/publish-products', { connectionId: connection.id })
     scene = {
       ...world,
+      uploadId,
+      workId: asked.json.id,
       shipping,
       access: await makeAccess(api()),
       problemId,

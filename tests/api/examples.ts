@@ -15,6 +15,8 @@ export type Scene = World & {
   shipping: ShippingWorld
   access: AccessWorld
   problemId: string
+  uploadId: string
+  workId: string
   webhook: { path: string }
   credentials: unknown
   settings: unknown
@@ -30,6 +32,14 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     price: { minor: 1500, currency: 'EUR' },
     startsAt: '2031-05-01T00:00:00+02:00',
     endsAt: '2031-06-01T00:00:00Z',
+  }
+  const mapping = {
+    kind: 'prices',
+    currency: 'EUR',
+    fields: [
+      { column: 'Item', field: 'sku' },
+      { column: 'Price', field: 'price' },
+    ],
   }
   const rule = {
     markupBasisPoints: 0,
@@ -292,11 +302,44 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     printShipmentBatch: { path: `/api/shipment-batches/${shipping.batchId}/labels`, status: 200 },
     printManifest: { path: `/api/shipment-batches/${shipping.batchId}/manifest`, status: 200 },
     handOverShipmentBatch: { path: `/api/shipment-batches/${shipping.batchId}/hand-over`, status: 200 },
-    listProblems: { path: '/api/problems', status: 200 },
+    listProblems: { path: '/api/problems?sort=-since&count=true&q=a', status: 200 },
+    downloadProblems: { path: '/api/problems.csv?state=open', status: 200 },
+    listProblemKinds: { path: '/api/problem-kinds', status: 200 },
+    listProblemGroups: { path: '/api/problem-groups', status: 200 },
+    resolveProblems: { path: '/api/bulk/resolve-problems', json: { ids: [unknownSkuProblem] }, status: 202 },
+    retryProblems: { path: '/api/bulk/retry-problems', json: { filter: { kind: 'unknown_sku' } }, status: 202 },
+    // A foreign SKU heals by itself once it is mapped: trying again does nothing.
+    retryProblem: { path: `/api/problems/${unknownSkuProblem}/retry`, status: 409 },
     readProblem: { path: `/api/problems/${unknownSkuProblem}`, status: 200 },
     resolveProblem: { path: `/api/problems/${unknownSkuProblem}/resolve`, status: 200 },
     decideProblem: { path: `/api/problems/${problemId}/decide`, json: { happened: false }, status: 200 },
-    listProposals: { path: '/api/proposals', status: 200 },
+    listProposals: { path: '/api/proposals?sort=-costCalls&count=true', status: 200 },
+    downloadProposals: { path: '/api/proposals.csv', status: 200 },
+    listProposalGroups: { path: '/api/proposal-groups', status: 200 },
+    listProposalLines: { path: `/api/proposals/${proposalIds[0]}/diff`, status: 200 },
+    approveProposals: { path: '/api/bulk/approve-proposals', json: { filter: {} }, status: 202 },
+    rejectProposals: { path: '/api/bulk/reject-proposals', json: { ids: [proposalIds[1]] }, status: 202 },
+    publishManyProducts: {
+      path: '/api/bulk/publish-products',
+      json: { connectionId: connection.id },
+      status: 202,
+    },
+    endManyListings: {
+      path: '/api/bulk/end-listings',
+      json: { connectionId: connection.id, ids: [listingId], reason: 'Out of the range' },
+      status: 202,
+    },
+    changePricesByShare: {
+      path: '/api/bulk/change-prices',
+      json: { currency: 'EUR', basisPoints: 250 },
+      status: 202,
+    },
+    listWork: { path: '/api/work?isOpen=true', status: 200 },
+    readWork: { path: `/api/work/${scene.workId}`, status: 200 },
+    cancelWork: { path: `/api/work/${scene.workId}/cancel`, status: 200 },
+    // Nothing of it was done yet: the API says so.
+    undoWork: { path: `/api/work/${scene.workId}/undo`, status: 409 },
+    downloadWorkFailures: { path: `/api/work/${scene.workId}/failures.csv`, status: 200 },
     readProposal: { path: `/api/proposals/${proposalIds[0]}`, status: 200 },
     approveProposal: { path: `/api/proposals/${proposalIds[0]}/approve`, status: 200 },
     rejectProposal: { path: `/api/proposals/${proposalIds[1]}/reject`, status: 200 },
@@ -313,9 +356,17 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     enablePlugin: { path: '/api/plugins/shop-notes/enable', status: 200 },
     readPanel: { path: '/api/plugins/shop-notes/panels/notes', status: 200 },
     listImportProfiles: { path: '/api/import-profiles', status: 200 },
+    listImportFields: { path: '/api/import-fields', status: 200 },
+    // Without a file there is nothing to keep.
+    uploadImport: { path: '/api/import-uploads?name=prices.csv', status: 400 },
+    readImportUpload: { path: `/api/import-uploads/${scene.uploadId}`, status: 200 },
+    previewImport: { path: `/api/import-uploads/${scene.uploadId}/preview`, json: mapping, status: 202 },
+    importUpload: { path: `/api/import-uploads/${scene.uploadId}/import`, json: mapping, status: 202 },
     startImport: { path: '/api/imports', json: { profile: 'stock', path: 'stock.csv' }, status: 202 },
     listImports: { path: '/api/imports', status: 200 },
     readImport: { path: '/api/imports/{latest}', status: 200 },
+    // It has not run yet, so nothing was refused.
+    downloadImportRejects: { path: '/api/imports/{latest}/rejects.csv', status: 404 },
     listAudit: { path: '/api/audit', status: 200 },
     verifyAudit: { path: '/api/audit/verify', status: 200 },
   }

@@ -66,7 +66,7 @@ test('the file is made with the first finding, and holds where, why and the row'
     reason: 'zero, "is" no price',
     row: "'=a,b\nc",
   })
-  expect(rows[1]?.row).toMatch(/^x{32000}\.\.\. \(50000 characters\)$/)
+  expect(rows[1]?.row).toBe('x'.repeat(50_000))
 })
 
 test('a rejects file that cannot be written stops the import with the cause', async () => {

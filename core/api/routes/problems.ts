@@ -1,46 +1,23 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { transact } from '../../db/transact.ts'
-import { listProblems, resolveProblem } from '../../problems/problems.ts'
-import { readProblem } from '../../problems/read.ts'
+import { listProblemKinds } from '../../problems/kinds.ts'
+import { countProblems, groupProblems, type ProblemGroup, pageProblems } from '../../problems/list.ts'
+import { askingKind, resolveProblem } from '../../problems/problems.ts'
+import { readProblem, readProblems } from '../../problems/read.ts'
 import { ConflictError } from '../../sdk/errors.ts'
 import { decideOnce } from '../../sync/decide.ts'
+import { retryProblem } from '../../sync/retry.ts'
 import type { ApiContext } from '../context.ts'
+import { answerCsv, type CsvColumns, csvAnswer } from '../csv.ts'
 import { createRouter } from '../errors.ts'
-import {
-  answer,
-  body,
-  countingCursor,
-  idParam,
-  instant,
-  pageOf,
-  pageQuery,
-  refusals,
-  toPage,
-} from '../shapes.ts'
+import { csvQuery, listOf, listQuery, orderOf, toListPage } from '../list-query.ts'
+import { answer, body, countingCursor, idParam, maxPage, pageOf, refusals, toPage } from '../shapes.ts'
+import { ofKind, problemFilter, problemGroup, problemKindSchema, problemSchema } from './problem-shapes.ts'
 
 const tags = ['problems']
 const params = idParam('prb_01k5')
-
-const problem = z
-  .object({
-    id: z.string().openapi({ example: 'prb_01k5' }),
-    kind: z.string().openapi({ example: 'push_refused' }),
-    key: z.string(),
-    connectionId: z.string().nullable(),
-    subject: z.string().nullable(),
-    message: z.string(),
-    vendorMessage: z.string().nullable(),
-    field: z.string().nullable(),
-    holdsUp: z.string(),
-    remedy: z.string(),
-    detail: z.unknown(),
-    since: instant,
-    lastSeenAt: instant,
-    timesSeen: z.number(),
-    resolvedAt: instant.nullable(),
-    resolvedBy: z.string().nullable(),
-  })
-  .openapi('Problem')
+const sorts = ['lastSeenAt', 'since', 'timesSeen', 'resolvedAt'] as const
+const filter = { ...problemFilter, state: z.enum(['open', 'resolved']).default('open') }
 
 const list = createRoute({
   method: 'get',
@@ -48,14 +25,62 @@ const list = createRoute({
   operationId: 'listProblems',
   tags,
   summary: 'What is stopped, the latest first',
+  request: { query: listQuery(sorts, '-lastSeenAt').extend(filter) },
+  responses: { 200: answer(listOf(problemSchema), 'A page of problems.'), ...refusals(400) },
+})
+
+type Row = Awaited<ReturnType<typeof pageProblems>>[number]
+const columns: CsvColumns<Row> = {
+  id: (row) => row.id,
+  kind: (row) => row.kind,
+  connection: (row) => row.connectionId,
+  subject: (row) => row.subject,
+  message: (row) => row.message,
+  vendorMessage: (row) => row.vendorMessage,
+  field: (row) => row.field,
+  holdsUp: (row) => row.holdsUp,
+  remedy: (row) => row.remedy,
+  since: (row) => row.since,
+  lastSeenAt: (row) => row.lastSeenAt,
+  timesSeen: (row) => row.timesSeen,
+  resolvedAt: (row) => row.resolvedAt,
+  resolvedBy: (row) => row.resolvedBy,
+}
+
+const download = createRoute({
+  method: 'get',
+  path: '/problems.csv',
+  operationId: 'downloadProblems',
+  tags,
+  summary: 'What is stopped, as CSV',
+  request: { query: csvQuery(sorts, '-lastSeenAt', Object.keys(columns)).extend(filter) },
+  responses: { 200: csvAnswer('One line a problem.'), ...refusals(400) },
+})
+
+const kinds = createRoute({
+  method: 'get',
+  path: '/problem-kinds',
+  operationId: 'listProblemKinds',
+  tags,
+  summary: 'Every kind of problem: what has happened, what it holds up, and what to do',
+  responses: { 200: answer(z.object({ items: z.array(problemKindSchema) }), 'All of them.') },
+})
+
+const groups = createRoute({
+  method: 'get',
+  path: '/problem-groups',
+  operationId: 'listProblemGroups',
+  tags,
+  summary: 'Open problems by what they have in common, the largest group first',
   request: {
-    query: pageQuery.extend({
-      kind: z.string().max(100).optional(),
-      connectionId: z.string().max(200).optional(),
-      subject: z.string().max(500).optional(),
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(maxPage).default(100),
+      after: z.string().max(20).optional(),
+      kind: problemFilter.kind,
+      connectionId: problemFilter.connectionId,
     }),
   },
-  responses: { 200: answer(pageOf(problem), 'A page of open problems.'), ...refusals(400) },
+  responses: { 200: answer(pageOf(problemGroup), 'A page of groups.'), ...refusals(400) },
 })
 
 const read = createRoute({
@@ -65,7 +90,7 @@ const read = createRoute({
   tags,
   summary: 'A problem, open or resolved',
   request: { params },
-  responses: { 200: answer(problem, 'The problem.'), ...refusals(404) },
+  responses: { 200: answer(problemSchema, 'The problem.'), ...refusals(404) },
 })
 
 const resolve = createRoute({
@@ -75,7 +100,20 @@ const resolve = createRoute({
   tags,
   summary: 'Says that a problem is dealt with; it opens again if it is seen again',
   request: { params },
-  responses: { 200: answer(problem, 'As it is now.'), ...refusals(404, 409) },
+  responses: { 200: answer(problemSchema, 'As it is now.'), ...refusals(404, 409) },
+})
+
+const retry = createRoute({
+  method: 'post',
+  path: '/problems/{id}/retry',
+  operationId: 'retryProblem',
+  tags,
+  summary: 'Tries again now what a problem tells of; it stays open until that is done',
+  request: { params },
+  responses: {
+    202: answer(z.object({ what: z.string().openapi({ example: 'push price' }) }), 'It is tried again.'),
+    ...refusals(404, 409),
+  },
 })
 
 const decisionInput = z.strictObject({
@@ -107,34 +145,79 @@ const decide = createRoute({
   },
 })
 
-export const problemRoutes = ({ hub, act }: ApiContext) =>
-  createRouter()
-    .openapi(list, async (c) => {
-      const { after, limit, ...filter } = c.req.valid('query')
-      const offset = countingCursor(after)
-      const found = await listProblems(hub.db, { ...filter, limit: limit + 1, offset })
-      return c.json(
-        toPage(found, limit, () => String(offset + limit)),
-        200,
-      )
+const show = <Problem extends { kind: string }>(problem: Problem) => ({ ...problem, ...ofKind(problem.kind) })
+
+export const problemRoutes = ({ hub, act }: ApiContext) => {
+  const showGroups = async (found: readonly ProblemGroup[]) => {
+    const samples = new Map(
+      (
+        await readProblems(
+          hub.db,
+          found.map(({ sample }) => sample),
+        )
+      ).map((row) => [row.id, row]),
+    )
+    return found.flatMap((group) => {
+      const sample = samples.get(group.sample)
+      // One that was resolved between the two looks has nothing to show.
+      if (!sample) return []
+      const { holdsUp, remedy } = sample
+      const times = {
+        oldest: new Date(group.oldest).toISOString(),
+        newest: new Date(group.newest).toISOString(),
+      }
+      return [{ ...group, ...times, ...ofKind(group.kind), holdsUp, remedy, sample: show(sample) }]
     })
-    .openapi(read, async (c) => c.json(await readProblem(hub.db, c.req.valid('param').id), 200))
+  }
+  return createRouter()
+    .openapi(list, async (c) => {
+      const query = c.req.valid('query')
+      const page = toListPage(await pageProblems(hub.db, query, orderOf(query)), query)
+      const count = query.count ? { count: await countProblems(hub.db, query) } : {}
+      return c.json({ ...page, items: page.items.map(show), ...count }, 200)
+    })
+    .openapi(download, (c) => {
+      const query = c.req.valid('query')
+      return answerCsv(c, {
+        name: 'problems',
+        query,
+        columns,
+        readPage: (order) => pageProblems(hub.db, query, order),
+        log: hub.log,
+      })
+    })
+    .openapi(kinds, (c) => c.json({ items: listProblemKinds() }, 200))
+    .openapi(groups, async (c) => {
+      const { after, limit, ...wanted } = c.req.valid('query')
+      const offset = countingCursor(after)
+      const page = toPage(await groupProblems(hub.db, wanted, { offset, limit }), limit, () =>
+        String(offset + limit),
+      )
+      return c.json({ ...page, items: await showGroups(page.items) }, 200)
+    })
+    .openapi(read, async (c) => c.json(show(await readProblem(hub.db, c.req.valid('param').id)), 200))
     .openapi(resolve, async (c) => {
       const { id } = c.req.valid('param')
       const found = await readProblem(hub.db, id)
-      if (found.kind === 'needs_decision' && !found.resolvedAt)
+      if (found.kind === askingKind && !found.resolvedAt)
         throw new ConflictError(
           'Say whether it happened: until then the call can neither go on nor be dropped.',
         )
       await transact(hub.db, (tx) => resolveProblem(tx, id, act()))
-      return c.json(await readProblem(hub.db, id), 200)
+      return c.json(show(await readProblem(hub.db, id)), 200)
+    })
+    .openapi(retry, async (c) => {
+      const found = await readProblem(hub.db, c.req.valid('param').id)
+      const what = await transact(hub.db, (tx) => retryProblem(tx, found, act()))
+      return c.json({ what }, 202)
     })
     .openapi(decide, async (c) => {
       const { id } = c.req.valid('param')
       const decision = c.req.valid('json')
       const { kind, detail } = await readProblem(hub.db, id)
       const { onceCall: callId } = detail as { onceCall?: string }
-      if (kind !== 'needs_decision' || !callId) throw new ConflictError(`Problem ${id} asks for no decision.`)
+      if (kind !== askingKind || !callId) throw new ConflictError(`Problem ${id} asks for no decision.`)
       const state = await transact(hub.db, (tx) => decideOnce(tx, hub, callId, decision, act()))
       return c.json({ callId, state }, 200)
     })
+}

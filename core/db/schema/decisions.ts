@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigserial, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigserial, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { id, instant } from './columns.ts'
 
 /** What cannot go on, why, since when, what it holds up, and how it is resolved. */
@@ -26,8 +26,22 @@ export const problems = pgTable(
     timesSeen: integer('times_seen').notNull().default(1),
     resolvedAt: instant('resolved_at'),
     resolvedBy: text('resolved_by'),
+    /** What problems with one cause have in common: their words without names, numbers and ids. */
+    cause: text('cause')
+      .notNull()
+      .generatedAlwaysAs(
+        sql`left(regexp_replace(regexp_replace(lower(coalesce(vendor_message, message)), '"[^"]*"|“[^”]*”|''[^'']*''|[(][^)]*[)]', '…', 'g'), '[^ ]*[0-9][^ ]*', '#', 'g'), 200)`,
+      ),
   },
   (t) => [
+    index('problems_open_seen').on(t.lastSeenAt, t.id).where(sql`resolved_at is null`),
+    index('problems_open_since').on(t.since, t.id).where(sql`resolved_at is null`),
+    index('problems_open_times').on(t.timesSeen, t.id).where(sql`resolved_at is null`),
+    index('problems_open_kind').on(t.kind, t.lastSeenAt, t.id).where(sql`resolved_at is null`),
+    index('problems_open_cause')
+      .on(t.kind, t.connectionId, t.cause, t.since, t.lastSeenAt, t.id)
+      .where(sql`resolved_at is null`),
+    index('problems_resolved').on(t.resolvedAt, t.id).where(sql`resolved_at is not null`),
     uniqueIndex('problems_open').on(t.key).where(sql`resolved_at is null`),
     index('problems_subject').on(t.subject),
     index('problems_connection').on(t.connectionId, t.kind).where(sql`resolved_at is null`),
@@ -62,10 +76,36 @@ export const proposals = pgTable(
     undoneBy: text('undone_by'),
     undoneAt: instant('undone_at'),
     error: text('error'),
+    /** How many lines the whole diff has, and what they say together. */
+    lineCount: integer('line_count').notNull().default(0),
+    diffPrint: text('diff_print').notNull().default(''),
   },
   (t) => [
     uniqueIndex('proposals_open').on(t.key).where(sql`status = 'open'`),
-    index('proposals_status').on(t.status, t.proposedAt),
+    index('proposals_status').on(t.status, t.proposedAt, t.id),
+    index('proposals_cost').on(t.status, t.costCalls, t.id),
+    index('proposals_kind').on(t.status, t.kind, t.proposedAt, t.id),
+    index('proposals_connection').on(t.connectionId, t.status, t.proposedAt, t.id),
+    index('proposals_proposer').on(t.proposedBy, t.status, t.proposedAt, t.id),
+  ],
+)
+
+/** The diff of a proposal, whole: `proposals.diff` holds its first lines. */
+export const proposalLines = pgTable(
+  'proposal_lines',
+  {
+    proposalId: text('proposal_id')
+      .notNull()
+      .references(() => proposals.id, { onDelete: 'cascade' }),
+    position: integer('position').notNull(),
+    subject: text('subject').notNull(),
+    field: text('field').notNull(),
+    from: jsonb('was'),
+    to: jsonb('becomes'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.proposalId, t.position] }),
+    index('proposal_lines_subject').on(t.proposalId, t.subject),
   ],
 )
 
@@ -87,13 +127,26 @@ export const auditLog = pgTable(
 )
 
 /** One import of a file: what it read and what it refused. */
-export const imports = pgTable('imports', {
-  id: id(),
-  profile: text('profile').notNull(),
-  source: text('source').notNull(),
-  startedAt: instant('started_at').notNull(),
-  finishedAt: instant('finished_at'),
-  counts: jsonb('counts').$type<Record<string, number>>().notNull().default({}),
-  rejectsFile: text('rejects_file'),
-  actor: text('actor').notNull(),
-})
+export const imports = pgTable(
+  'imports',
+  {
+    id: id(),
+    profile: text('profile').notNull(),
+    kind: text('kind'),
+    source: text('source').notNull(),
+    /** What people call the file. */
+    fileName: text('file_name'),
+    /** The long work that does it; null for one of the command line. */
+    workId: text('work_id'),
+    /** The header of the main file and what parts its cells: the rejects are written like it. */
+    columns: jsonb('columns').$type<string[]>(),
+    delimiter: text('delimiter'),
+    startedAt: instant('started_at').notNull(),
+    finishedAt: instant('finished_at'),
+    counts: jsonb('counts').$type<Record<string, number>>().notNull().default({}),
+    rejectsFile: text('rejects_file'),
+    stoppedBy: text('stopped_by'),
+    actor: text('actor').notNull(),
+  },
+  (t) => [index('imports_kind').on(t.kind, t.id), index('imports_work').on(t.workId)],
+)
