@@ -33,6 +33,29 @@ export const amazon = defineMarketplace<AmazonSettings, AmazonCredentials, Amazo
     readOrders,
     confirmShipment,
   },
+  verification: [
+    {
+      document: 'Listings Items API',
+      version: '2021-08-01',
+      url: 'https://github.com/amzn/selling-partner-api-models/tree/main/models/listings-items-api-model',
+      by: 'description',
+      operations: ['pullListings', 'createListing', 'pushContent', 'pushPrices', 'pushStock', 'endListing'],
+    },
+    {
+      document: 'Feeds API',
+      version: '2021-06-30',
+      url: 'https://github.com/amzn/selling-partner-api-models/tree/main/models/feeds-api-model',
+      by: 'description',
+      operations: ['pushContent', 'pushPrices', 'pushStock'],
+    },
+    {
+      document: 'Orders API',
+      version: '2026-01-01',
+      url: 'https://github.com/amzn/selling-partner-api-models/tree/main/models/orders-api-model',
+      by: 'description',
+      operations: ['pullOrders', 'readOrders'],
+    },
+  ],
   // searchOrders refills one call in three minutes; every five leaves room for pages and for pulls between.
   schedule: {
     orders: '*/5 * * * *',

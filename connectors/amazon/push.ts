@@ -36,6 +36,7 @@ function singly<Item extends ListingRef | { ref: ListingRef }>(
   toPatch: ToPatch<Item>,
 ): Push<AmazonClient, Item> {
   return {
+    bucket: 'patchListingsItem',
     maxBatch: 1,
     async run(client, items) {
       const results: ItemResult[] = []
@@ -86,6 +87,7 @@ function asFeed<Item extends { ref: ListingRef }>(toPatch: ToPatch<Item>): Push<
   const sentOf = (prepared: readonly Prepared[]) => prepared.filter((entry) => 'patch' in entry)
 
   return {
+    bucket: 'createFeed',
     maxBatch: feedMaxMessages,
     callsFor: () => 3,
     async run(client, items) {

@@ -39,6 +39,14 @@ export const dhlExpress = defineCourier({
       run: pullTracking,
     },
   },
+  verification: [
+    {
+      document: "DHL's own description of MyDHL API",
+      version: '3.1.1',
+      url: 'https://developer.dhl.com/api-reference/dhl-express-mydhl-api',
+      by: 'description',
+    },
+  ],
   schedule: { tracking: '*/15 * * * *' },
   defaults: ({ currency }) => ({ currency, locale: 'en-GB' }),
 })

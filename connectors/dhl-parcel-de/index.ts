@@ -37,6 +37,29 @@ export const dhlParcelDe = defineCourier<DhlSettings, DhlCredentials, DhlClient>
     },
     pickup: { run: orderPickup, find: findPickup },
   },
+  verification: [
+    {
+      document: 'Parcel DE Shipping API, as DHL describes it',
+      version: '2.2',
+      url: 'https://developer.dhl.com/api-reference/parcel-de-shipping-post-parcel-germany-v2',
+      by: 'description',
+      operations: ['bookShipment', 'cancelShipment'],
+    },
+    {
+      document: 'Parcel DE Pickup API, as DHL describes it',
+      version: '3',
+      url: 'https://developer.dhl.com/api-reference/parcel-de-pickup-post-parcel-germany',
+      by: 'description',
+      operations: ['pickup'],
+    },
+    {
+      document: 'Parcel DE Tracking API: samples of its XML',
+      version: '0',
+      url: 'https://developer.dhl.com/api-reference/dhl-parcel-de-shipment-tracking-post-parcel-germany',
+      by: 'examples',
+      operations: ['pullTracking'],
+    },
+  ],
   schedule: { tracking: '*/30 * * * *' },
   defaults: () => ({ currency: 'EUR', locale: 'de' }),
 })

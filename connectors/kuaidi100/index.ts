@@ -83,6 +83,14 @@ export const kuaidi100 = defineCourier({
     // Any other answer has the message sent up to three times more.
     reply: { result: true, returnCode: '200', message: 'taken' },
   },
+  verification: [
+    {
+      document: "Kuaidi100's public pages: fields, states, and samples of signatures",
+      version: 'as read for this version of the hub',
+      url: 'https://api.kuaidi100.com/document/5f0ffb5ebc8da837cbd8aefc',
+      by: 'notes',
+    },
+  ],
   schedule: { tracking: '*/30 * * * *' },
   defaults: () => ({ currency: 'CNY', locale: 'zh-CN' }),
   services: () => [],

@@ -24,6 +24,15 @@ export const sfExpress = defineCourier({
   hosts: ({ apiUrl }) => [new URL(apiUrl).host, '*.sf-express.com'],
   createClient,
   check,
+  verification: [
+    {
+      document:
+        "SF's own request samples and its one example of a signature; answers as others wrote them down",
+      version: 'as read for this version of the hub',
+      url: 'https://open.sf-express.com/Api',
+      by: 'notes',
+    },
+  ],
   schedule: { tracking: '*/30 * * * *' },
   defaults: ({ currency }) => ({ currency, locale: 'zh-CN' }),
   services: ({ products }) => Object.entries(products).map(([code, name]) => ({ code, name })),

@@ -45,6 +45,14 @@ export const ups = defineCourier<UpsSettings, UpsCredentials, UpsClient>({
     subscribeTracking: { maxBatch: 100, run: subscribeTracking },
     pickup,
   },
+  verification: [
+    {
+      document: "UPS's own OpenAPI descriptions of rating, shipping, tracking and pickup",
+      version: 'v2409',
+      url: 'https://github.com/UPS-API/api-documentation',
+      by: 'description',
+    },
+  ],
   schedule: { tracking: '*/30 * * * *' },
   defaults: ({ currency, locale }) => ({ currency, locale }),
 })

@@ -38,6 +38,14 @@ export const usps = defineCourier({
     pullTracking: { bucket: 'tracking', maxBatch: 20, minIntervalMs: 2 * hour, run: pullTracking },
     pickup: { run: schedulePickup, find: 'unsupported' },
   },
+  verification: [
+    {
+      document: "USPS's own OpenAPI descriptions",
+      version: 'APIs v3',
+      url: 'https://developers.usps.com/apis',
+      by: 'description',
+    },
+  ],
   schedule: { tracking: '*/20 * * * *' },
   defaults: () => ({ currency: 'USD', locale: 'en-US' }),
 })

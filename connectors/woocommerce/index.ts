@@ -45,10 +45,17 @@ export const woocommerce = defineMarketplace({
   operations: {
     pullListings: { run: pullListings },
     createListing: { run: createListing, find: findListing },
-    pushContent: { maxBatch: pageSize, groupBy, callsFor: contentCallsFor, run: pushContent },
-    pushPrices: { maxBatch: pageSize, groupBy, callsFor: batchesFor, run: pushPrices },
-    pushStock: { maxBatch: pageSize, groupBy, callsFor: batchesFor, run: pushStock },
+    pushContent: {
+      bucket: 'products',
+      maxBatch: pageSize,
+      groupBy,
+      callsFor: contentCallsFor,
+      run: pushContent,
+    },
+    pushPrices: { bucket: 'products', maxBatch: pageSize, groupBy, callsFor: batchesFor, run: pushPrices },
+    pushStock: { bucket: 'products', maxBatch: pageSize, groupBy, callsFor: batchesFor, run: pushStock },
     endListing: {
+      bucket: 'products',
       maxBatch: pageSize,
       groupBy: (ref) => groupBy({ ref }),
       callsFor: (refs) => batchesFor(refs.map((ref) => ({ ref }))),
@@ -62,6 +69,14 @@ export const woocommerce = defineMarketplace({
     createCoupon: { run: createCoupon, find: findCoupon },
     endCoupon: { run: endCoupon, find: 'repeatable' },
   },
+  verification: [
+    {
+      document: 'Recorded answers of a real shop, replayed against the connector and its stand-in',
+      version: 'WooCommerce 11.0.1',
+      url: 'https://woocommerce.github.io/woocommerce-rest-api-docs/',
+      by: 'recordings',
+    },
+  ],
   schedule: {
     orders: '* * * * *',
     stock: '*/5 * * * *',

@@ -1,7 +1,7 @@
-import { and, desc, eq, gt, ne } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, ne } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
 import type { DbOrTx, Tx } from '../db/client.ts'
-import { authSessions } from '../db/schema/index.ts'
+import { authSessions, authUsers } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { NotFoundError } from '../sdk/errors.ts'
 import type { Role } from '../sdk/role.ts'
@@ -21,6 +21,16 @@ export async function identifySession(access: Access, visitor: Visitor): Promise
   if (!response || response.user.disabledAt) return { answer: null, cookies }
   const { id, email, role } = response.user
   return { answer: { id, email, role: role as Role, sessionId: response.session.id }, cookies }
+}
+
+/** Whether a session that was found before still holds. Looking does not make it last longer. */
+export async function isSessionOpen(db: DbOrTx, sessionId: string, now: Date): Promise<boolean> {
+  const [found] = await db
+    .select({ id: authSessions.id })
+    .from(authSessions)
+    .innerJoin(authUsers, eq(authUsers.id, authSessions.userId))
+    .where(and(eq(authSessions.id, sessionId), gt(authSessions.expiresAt, now), isNull(authUsers.disabledAt)))
+  return found !== undefined
 }
 
 export type Session = {

@@ -14,22 +14,28 @@ import { allocationRoutes } from './routes/allocations.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { bulkRoutes } from './routes/bulk.ts'
 import { bundleRoutes } from './routes/bundles.ts'
+import { capabilityRoutes } from './routes/capabilities.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes, uploadPath } from './routes/imports.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { listingRoutes } from './routes/listings.ts'
+import { liveRoutes } from './routes/live.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { orderRoutes } from './routes/orders.ts'
+import { overviewRoutes } from './routes/overview.ts'
 import { pluginResources, pluginRoutes } from './routes/plugins.ts'
 import { priceRuleRoutes } from './routes/price-rules.ts'
 import { priceRoutes } from './routes/prices.ts'
 import { problemRoutes } from './routes/problems.ts'
 import { productRoutes } from './routes/products.ts'
 import { proposalRoutes } from './routes/proposals.ts'
+import { retryRoutes } from './routes/retries.ts'
+import { runRoutes } from './routes/runs.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingRoutes } from './routes/settings.ts'
@@ -127,6 +133,12 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', connectionRoutes(context))
     .route('/api', scheduleRoutes(context))
     .route('/api', syncRoutes(context))
+    .route('/api', runRoutes(context))
+    .route('/api', retryRoutes(context))
+    .route('/api', capabilityRoutes(context))
+    .route('/api', jobRoutes(context))
+    .route('/api', overviewRoutes(context))
+    .route('/api', liveRoutes(context))
     .route('/api', mappingRoutes(context))
     .route('/api', productRoutes(context))
     .route('/api', priceRoutes(context))
@@ -160,7 +172,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
   gate.close(routes)
   app.route('/', docsRoutes())
   app.route('/', uiRoutes())
-  return routes
+  return Object.assign(routes, { endStreams: () => context.live.close() })
 }
 
 /** The routes with their types, for Hono's client. */

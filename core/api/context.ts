@@ -3,6 +3,7 @@ import type { Act } from '../lib/act.ts'
 import type { Hub } from '../sync/hub.ts'
 import type { Queue } from '../sync/queue.ts'
 import { callerNow } from './gate.ts'
+import { createLive, type Live } from './live.ts'
 import { type Reach, readReach } from './visitor.ts'
 
 /** The hub as the API works with it. */
@@ -23,6 +24,8 @@ export type ApiContext = {
   importFolder: string | null
   /** Who acts and when, for the change that a request makes. @throws ForbiddenError outside of a request */
   act(): Act
+  /** What changes, as it does. */
+  live: Live
 }
 
 export const createContext = (hub: ApiHub, options: ApiOptions): ApiContext => ({
@@ -30,5 +33,6 @@ export const createContext = (hub: ApiHub, options: ApiOptions): ApiContext => (
   access: openAccess(hub),
   reach: options.reach ?? readReach({}),
   importFolder: options.importFolder ?? null,
+  live: createLive(hub.database, hub.log),
   act: () => ({ actor: callerNow().actor, now: hub.clock.now() }),
 })

@@ -4,7 +4,7 @@ import { tryGetContext } from 'hono/context-storage'
 import { matchedRoutes } from 'hono/route'
 import { identifyKey } from '../access/keys.ts'
 import type { Access, Visitor } from '../access/open.ts'
-import { identifySession, type Person } from '../access/sessions.ts'
+import { identifySession, isSessionOpen, type Person } from '../access/sessions.ts'
 import { ForbiddenError } from '../sdk/errors.ts'
 import { isAtLeast, type Role } from '../sdk/role.ts'
 import { refuse } from './errors.ts'
@@ -53,6 +53,13 @@ export async function identify(c: Context, access: Access): Promise<Caller | nul
   const { answer: person, cookies } = await identifySession(access, visitorOf(c))
   sendCookies(c, cookies)
   return person && { actor: `user:${person.email}`, role: person.role, person, tags: null }
+}
+
+/** Whether whoever opened a long answer may still read it: their session or key holds. */
+export async function isStillIn(c: Context, access: Access): Promise<boolean> {
+  const { person } = callerNow()
+  if (person) return isSessionOpen(access.db, person.sessionId, access.clock.now())
+  return (await identify(c, access)) !== null
 }
 
 type Rule = { least: Role | 'public'; tag: string | null }

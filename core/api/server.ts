@@ -5,7 +5,10 @@ import { isLoopbackHost } from './guard.ts'
 import type { Reach } from './visitor.ts'
 
 /** Whatever answers requests. */
-type Servable = Pick<Parameters<typeof serve>[0], 'fetch'>
+type Servable = Pick<Parameters<typeof serve>[0], 'fetch'> & {
+  /** Ends the answers that go on for as long as they are listened to. */
+  endStreams?(): void
+}
 
 export type RunningApi = {
   /** Where people find it. */
@@ -37,7 +40,10 @@ export async function serveApi(
     url: publicUrl?.origin ?? url,
     port: bound,
     notice: isLocal ? localNotice(url) : openNotice(address, bound, publicUrl),
-    close: () => close(server),
+    close: () => {
+      app.endStreams?.()
+      return close(server)
+    },
   }
 }
 

@@ -1,7 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
 import type { Tx } from '../db/client.ts'
-import { connections } from '../db/schema/index.ts'
+import { auditLog, connections } from '../db/schema/index.ts'
 import { postgresCode } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
 import type { Connector } from '../sdk/connector.ts'
@@ -11,6 +11,8 @@ import { visibleSettings } from './read.ts'
 
 /** What may be changed of a connection. Settings that are not named stay; null takes one away. */
 export type ConnectionChange = {
+  /** The revision that was read by whoever makes the change; without it the present one is meant. */
+  revision?: number | undefined
   name?: string | undefined
   settings?: Record<string, unknown> | undefined
   maxEndedBasisPoints?: number | undefined
@@ -26,9 +28,10 @@ export async function changeConnection(
   tx: Tx,
   connector: Connector,
   before: Connection,
-  change: ConnectionChange,
+  { revision, ...change }: ConnectionChange,
   act: Act,
 ): Promise<Connection> {
+  if (revision !== undefined && revision !== before.revision) throw await changedMeanwhile(tx, before)
   const settings = change.settings && mergeSettings(connector, before.settings, change.settings)
   const values = Object.fromEntries(
     Object.entries({ ...change, settings }).filter(([, value]) => value !== undefined),
@@ -37,13 +40,14 @@ export async function changeConnection(
   const [after] = await tx
     .update(connections)
     .set({ ...values, revision: sql`${connections.revision} + 1` })
-    .where(eq(connections.id, before.id))
+    .where(and(eq(connections.id, before.id), eq(connections.revision, before.revision)))
     .returning()
     .catch((error: unknown) => {
       if (postgresCode(error) === '23505')
         throw new ConflictError(`There is a connection named "${change.name}" already.`)
       throw error
     })
+  if (!after) throw await changedMeanwhile(tx, before)
   const shown = ({ name, settings: all, ...rest }: Connection) => ({
     name,
     settings: visibleSettings(connector, all).settings,
@@ -57,9 +61,23 @@ export async function changeConnection(
     action: 'connection.changed',
     subject: before.id,
     before: shown(before),
-    after: shown(after!),
+    after: shown(after),
   })
-  return after!
+  return after
+}
+
+/** Says who changed it, as far as the audit log tells. */
+async function changedMeanwhile(tx: Tx, { id, name }: Connection): Promise<ConflictError> {
+  const [last] = await tx
+    .select({ actor: auditLog.actor, at: auditLog.at })
+    .from(auditLog)
+    .where(eq(auditLog.subject, id))
+    .orderBy(desc(auditLog.id))
+    .limit(1)
+  const who = last ? `by ${last.actor} at ${last.at.toISOString()}` : 'by somebody else'
+  return new ConflictError(
+    `${name} was changed ${who} since you read it. Read it again, then make your change.`,
+  )
 }
 
 function mergeSettings(

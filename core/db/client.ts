@@ -17,8 +17,11 @@ export type Database = {
   /** For what a crash may forget, such as taken rate tokens: commits without waiting for the disk. */
   forgetful: Db
   url: string
-  /** A LISTEN on its own connection; the handler is called for each NOTIFY. */
-  listen(channel: string, onPayload: (payload: string) => void): Promise<void>
+  /**
+   * A LISTEN on its own connection; the handler is called for each NOTIFY. `onListening` is called whenever
+   * listening begins, after a lost connection too: what was told meanwhile was missed.
+   */
+  listen(channel: string, onPayload: (payload: string) => void, onListening?: () => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -58,8 +61,8 @@ export async function openDatabase(url: string, options: { poolSize?: number } =
     db: drizzle(guardTransactions(client), { schema }),
     forgetful: drizzle(guardTransactions(forgetful), { schema }),
     url,
-    listen: async (channel, onPayload) => {
-      await client.listen(channel, onPayload)
+    listen: async (channel, onPayload, onListening) => {
+      await client.listen(channel, onPayload, onListening)
     },
     close: async () => {
       await forgetful.end({ timeout: 5 })

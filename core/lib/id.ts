@@ -55,9 +55,16 @@ function randomBytes(count: number): Buffer {
  * @see https://github.com/jetify-com/typeid the TypeID specification
  */
 export function newId(prefix: IdPrefix, nowMs: number = Date.now()): string {
+  return fill(prefix, nowMs, randomBytes(10))
+}
+
+/** The least id that could have been made at `atMs`: ids from then on are not below it. */
+export const idFloor = (prefix: IdPrefix, atMs: number): string => fill(prefix, atMs, Buffer.alloc(10))
+
+function fill(prefix: IdPrefix, atMs: number, rest: Buffer): string {
   const bytes = Buffer.alloc(16)
-  bytes.writeUIntBE(nowMs, 0, 6)
-  randomBytes(10).copy(bytes, 6)
+  bytes.writeUIntBE(Math.max(0, atMs), 0, 6)
+  rest.copy(bytes, 6)
   bytes[6] = 0x70 | (bytes[6]! & 0x0f)
   bytes[8] = 0x80 | (bytes[8]! & 0x3f)
   return `${prefix}_${base32(bytes)}`

@@ -29,6 +29,8 @@ export type ItemResult = { ok: true; externalId?: string } | { ok: false; error:
 
 /** Sets absolute values; may be repeated without harm. */
 export type Push<Client, Item> = {
+  /** The rate bucket its calls take from: lets the hub say beforehand how long a push takes. */
+  bucket?: string
   /** The most items one `run` takes. */
   maxBatch: number
   /** Items with the same key may share a call; without it all may. The engine batches within a key. */
@@ -102,6 +104,20 @@ export type ConnectorContext<Settings, Credentials> = {
 /** A published limit, as a token bucket: `burst` calls at once, then `perSecond`. */
 export type Bucket = { perSecond: number; burst: number /** The page that says so. */; source: string }
 
+/**
+ * What a connector was checked against. `description`: every request and answer of its tests against the vendor's
+ * machine-readable one. `recordings`: against what the real platform answered. `examples`: against samples that the
+ * vendor published. `notes`: against pages of the vendor, or of others, read by people.
+ */
+export type Verification = {
+  document: string
+  version: string
+  url: string
+  by: 'description' | 'recordings' | 'examples' | 'notes'
+  /** The operations it speaks for; all that the connector has unless given. */
+  operations?: readonly string[]
+}
+
 export type WebhookRequest = { headers: Headers; rawBody: Buffer }
 /** What a webhook asks us to do. It only says "pull now", and may name what to read. */
 export type WebhookAction =
@@ -160,6 +176,8 @@ export type ConnectorBase<Settings, Credentials, Client> = {
     /** What the platform wants to read when its message was taken; a word of ours unless given. */
     reply?: Readonly<Record<string, unknown>>
   }
+  /** What it was checked against; what stands in no list was checked against nothing but its own stand-in. */
+  verification?: readonly Verification[]
   /** How often each thing is pulled or compared, as cron lines that suit the limits. */
   schedule: Readonly<Partial<Record<ScheduledTask, string>>>
   /** What the platform is said to have set, per currency and locale of a connection. */

@@ -35,6 +35,24 @@ export type VendorComplaint = {
   message?: string | undefined
 }
 
+/** A call as it went, with what was said as it was said: whoever keeps it masks it first. */
+export type HttpCall = {
+  method: string
+  url: URL
+  bucket: string
+  /** How long it waited for its token, and then for the answer. */
+  waitedMs: number
+  durationMs: number
+  /** Null: there was no answer. */
+  status: number | null
+  failure: ConnectorError['kind'] | null
+  request: HttpBody
+  response: HttpBody
+}
+
+/** A body; streams are not kept, so that theirs is null. */
+export type HttpBody = { type: string; bytes: Uint8Array | null }
+
 export type HttpPorts = {
   /** The platform's name in messages. */
   name: string
@@ -46,11 +64,17 @@ export type HttpPorts = {
   log: Log
   /** Resolves when the call may go out; `settle` is told when the answer is there. */
   takeToken(bucket: string, cost: number): Promise<{ settle(news: LimitNews): Promise<void> }>
+  /** Called when a call begins; what it returns is told how the call went, once. */
+  noteCall?(): (call: HttpCall) => void
   timeoutMs?: number
 }
 
-type Settled = { settle(news: LimitNews): Promise<void> }
-const settlements = new WeakMap<object, Settled>()
+type UnderWay = {
+  settle(news: LimitNews): Promise<void>
+  /** Told once, whichever of the hooks sees the end of the call. */
+  tell(end: Pick<HttpCall, 'status' | 'failure' | 'response'>): void
+}
+const underWay = new WeakMap<object, UnderWay>()
 
 /** Builds the way out for one connection. */
 export function createHttp(ports: HttpPorts): HubHttp {
@@ -69,15 +93,29 @@ export function createHttp(ports: HttpPorts): HubHttp {
           const { bucket, cost = 1 } = options.context as Partial<CallContext>
           if (!bucket)
             throw new ConnectorError('unexpected', `The call to ${url.pathname} names no rate bucket.`)
-          sendWhole(options)
-          settlements.set(options.context, await ports.takeToken(bucket, cost))
+          const request = { type: headerOf(options.headers, 'content-type'), bytes: sendWhole(options) }
+          const note = ports.noteCall?.()
+          const askedAt = performance.now()
+          const { settle } = await ports.takeToken(bucket, cost)
+          const sentAt = performance.now()
+          let isTold = false
+          underWay.set(options.context, {
+            settle,
+            tell: (end) => {
+              if (isTold) return
+              isTold = true
+              const waitedMs = sentAt - askedAt
+              const durationMs = performance.now() - sentAt
+              note?.({ method: options.method ?? 'GET', url, bucket, waitedMs, durationMs, request, ...end })
+            },
+          })
         },
       ],
       afterResponse: [
         async (response) => {
-          await settlements
-            .get(response.request.options.context)
-            ?.settle(readLimits(response.headers, response.statusCode))
+          const call = underWay.get(response.request.options.context)
+          await call?.settle(readLimits(response.headers, response.statusCode))
+          call?.tell(endOf(response))
           ports.log.debug(
             {
               method: response.request.options.method,
@@ -97,25 +135,51 @@ export function createHttp(ports: HttpPorts): HubHttp {
           return response
         },
       ],
-      beforeError: [(error) => classify(error, ports)],
+      beforeError: [
+        (error) => {
+          const known = classify(error, ports)
+          const context = error instanceof RequestError ? error.options.context : undefined
+          const failure = known instanceof ConnectorError ? known.kind : 'unexpected'
+          if (context)
+            underWay.get(context)?.tell({ status: null, failure, response: { type: '', bytes: null } })
+          return known
+        },
+      ],
     },
   })
+}
+
+/** How a call ended that was answered. */
+function endOf(response: Response): Pick<HttpCall, 'status' | 'failure' | 'response'> {
+  const { statusCode: status, headers, rawBody, request } = response
+  return {
+    status,
+    failure: status < 300 ? null : kindOfAnswer(request.options, status),
+    response: { type: headerOf(headers, 'content-type'), bytes: rawBody ?? null },
+  }
+}
+
+const headerOf = (headers: Record<string, string | string[] | undefined>, name: string): string => {
+  const found = headers[name]
+  return (Array.isArray(found) ? found[0] : found) ?? ''
 }
 
 /**
  * Since version 15 got sends a text or buffer in pieces and cuts the connection, in the middle of the answer,
  * when the answer begins before the last piece is booked: a shop nearby, or a refusal that does not read the
- * body. What is iterated is sent to its end.
+ * body. What is iterated is sent to its end. Returns what is sent, unless it is a stream.
  */
 function sendWhole(options: {
   body?: unknown
   headers: Record<string, string | string[] | undefined>
-}): void {
+}): Uint8Array | null {
   const { body } = options
-  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return
+  if (body === undefined) return new Uint8Array()
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return null
   const bytes = Buffer.from(body)
   options.body = [bytes]
   options.headers['content-length'] = String(bytes.length)
+  return bytes
 }
 
 /** What a platform says when it refuses may repeat what it was shown; nobody gets to read that part. */
@@ -260,14 +324,17 @@ function fromAnswer(error: HTTPError, about: string, ports: HttpPorts): Connecto
     retryAfterMs: readLimits(headers, status).retryAfterMs,
   }
   return new ConnectorError(
-    kindOfAnswer(error, status),
+    kindOfAnswer(error.options, status),
     `${ports.name} answered ${about} with ${status}: ${details.vendorMessage || 'no explanation'}`,
     details,
   )
 }
 
 /** A server that failed in the middle of a write that may not be repeated may have done it all the same. */
-function kindOfAnswer({ options }: HTTPError, status: number): ConnectorError['kind'] {
+function kindOfAnswer(
+  options: { method?: string; context?: unknown },
+  status: number,
+): ConnectorError['kind'] {
   const kind = kindOfStatus(status)
   return kind === 'unavailable' && status >= 500 && !mayRepeat(options) ? 'uncertain' : kind
 }

@@ -1,3 +1,4 @@
+import { type CallLog, createCallLog } from '../calls/log.ts'
 import type { Connection } from '../connections/connections.ts'
 import type { MasterKey } from '../connections/keys.ts'
 import { createTokenCache } from '../connections/tokens.ts'
@@ -10,12 +11,14 @@ import { createPluginContexts } from '../plugins/context.ts'
 import type { EngineServices } from '../plugins/services.ts'
 import type { Connector, TokenCache } from '../sdk/connector.ts'
 import { NotFoundError } from '../sdk/errors.ts'
-import { createHttp } from '../sdk/http.ts'
+import { createHttp, type HttpCall } from '../sdk/http.ts'
 import type { PluginContext, PluginDefinition } from '../sdk/plugin.ts'
 import type { MarketplaceSandbox } from '../sdk/sandbox.ts'
 import { takeToken } from './buckets.ts'
 import type { HubMetrics } from './metrics.ts'
+import { observeConnector } from './observe.ts'
 import type { Queue } from './queue.ts'
+import { currentScope } from './scope.ts'
 
 /** What is installed: the content of hub.config.ts. */
 export type HubConfig = {
@@ -40,6 +43,8 @@ export type Hub = {
   /** What a plugin's handlers work with. @throws NotFoundError when it is not installed. */
   pluginContext(pluginId: string): PluginContext
   metrics: HubMetrics
+  /** What connectors called, and how it went. */
+  calls: CallLog
   /** A client for a connection. Urgent callers go before others where a bucket is shared. */
   openClient(connection: Connection, isUrgent: boolean): Promise<unknown>
   /** The worker's name in leases. */
@@ -68,10 +73,18 @@ export const systemAct = (hub: Pick<Hub, 'clock'>, actor = 'hub'): Act => ({ act
 
 /** Puts a hub together from its ports; starts nothing. */
 export function createHub(ports: HubPorts): Hub {
-  const connectors = new Map(ports.config.connectors.map((connector) => [connector.id, connector]))
+  const { database, clock, log, key, metrics, holder } = ports
+  const calls = createCallLog({ db: database.forgetful, clock, log })
+  const owners = new WeakMap<object, string>()
+  const noteOutcome = (client: unknown, operation: string, error: unknown) => {
+    const connectionId = owners.get(client as object)
+    if (connectionId) calls.noteOutcome(connectionId, operation, error)
+  }
+  const connectors = new Map(
+    ports.config.connectors.map((connector) => [connector.id, observeConnector(connector, noteOutcome)]),
+  )
   const clients = new Map<string, { revision: number; client: unknown }>()
   const tokens = new Map<string, TokenCache>()
-  const { database, clock, log, key, metrics, holder } = ports
 
   async function openClient(connection: Connection, isUrgent: boolean): Promise<unknown> {
     const cacheKey = `${connection.id} ${isUrgent}`
@@ -86,20 +99,33 @@ export function createHub(ports: HubPorts): Hub {
     const tokensKey = `${connection.id} ${connection.revision}`
     const cache = tokens.get(tokensKey) ?? createTokenCache(database.db, connection.id, vault.dataKey, clock)
     tokens.set(tokensKey, cache)
+    const secrets = Object.values(credentials as Record<string, unknown>).filter(
+      (value) => typeof value === 'string',
+    )
     const http = createHttp({
       name: connection.name,
       hosts: connector.hosts(settings),
       isLocal: connection.isLocal,
-      secrets: Object.values(credentials as Record<string, unknown>).filter(
-        (value) => typeof value === 'string',
-      ),
+      secrets,
       log,
+      noteCall: () => beginCall(connection.id, secrets),
       ...(ports.timeoutMs === undefined ? {} : { timeoutMs: ports.timeoutMs }),
       takeToken: (bucket, cost) => takeToken(database.forgetful, clock, owner, bucket, cost, isUrgent),
     })
     const client = connector.createClient({ settings, credentials, http, tokens: cache, clock, log })
     clients.set(cacheKey, { revision: connection.revision, client })
+    if (client !== null && typeof client === 'object') owners.set(client, connection.id)
     return client
+  }
+
+  /** What a call belongs to is known when it begins: its answer may come in anybody's turn. */
+  function beginCall(connectionId: string, secrets: readonly string[]): (call: HttpCall) => void {
+    const { run, operation } = currentScope()
+    return (call) => {
+      if (run) run.calls += 1
+      if (run && call.failure !== null) run.failedCalls += 1
+      calls.noteCall({ connectionId, runId: run?.runId ?? null, operation, secrets }, call)
+    }
   }
 
   function forgetClients(connectionId: string, revision: number): void {
@@ -118,6 +144,7 @@ export function createHub(ports: HubPorts): Hub {
     plugins: ports.config.plugins,
     pluginContext: (pluginId) => contexts(pluginId),
     metrics,
+    calls,
     holder,
     queue: ports.queue,
     openClient,

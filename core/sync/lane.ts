@@ -1,13 +1,14 @@
 import { DrizzleQueryError, eq } from 'drizzle-orm'
 import { type Connection, pauseConnection } from '../connections/connections.ts'
-import { connections, syncRuns } from '../db/schema/index.ts'
-import { newId } from '../lib/id.ts'
+import { connections } from '../db/schema/index.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import type { Connector } from '../sdk/connector.ts'
 import { ConnectorError, toConnectorError } from '../sdk/errors.ts'
 import { failurePolicy, waitBeforeRetry } from '../sdk/failure-policy.ts'
 import { connectorOf, type Hub, systemAct } from './hub.ts'
 import { acquireLease, type Lease, LeaseLostError, leaseMs, releaseLease, renewLease } from './leases.ts'
+import { cancelRestMs, openRun, type Run, RunCancelledError } from './runs.ts'
+import { withinRun } from './scope.ts'
 
 export type Counts = Record<string, number>
 
@@ -19,6 +20,8 @@ export type Lane = {
   client: unknown
   lease: Lease
   counts: Counts
+  /** Asked between two steps. @throws RunCancelledError when a person wants the run to stop. */
+  assertWanted(): void
 }
 
 export type LaneOutcome =
@@ -45,13 +48,14 @@ export async function runLane(
   if ('busyUntil' in attempt) return { state: 'busy' }
   if ('restsUntil' in attempt) return { state: 'waiting', until: attempt.restsUntil }
   const { lease } = attempt
-  const heartbeat = keepAlive(hub, lease)
   const counts: Counts = {}
-  const startedAt = hub.clock.now()
+  const run = openRun(hub, lease, counts)
+  const heartbeat = keepAlive(hub, lease, run)
   try {
     const connector = connectorOf(hub.connectors, connection)
     const client = await hub.openClient(connection, isUrgent)
-    await work({ hub, connection, connector, client, lease, counts })
+    const lane = { hub, connection, connector, client, lease, counts, assertWanted: run.assertWanted }
+    await withinRun(run.tally, () => work(lane))
     await releaseLease(hub.db, lease, { failures: 0, restMs: 0 })
     if (lease.failures > 0)
       await settleProblems(
@@ -59,15 +63,20 @@ export async function runLane(
         [`unavailable:${connectionId}`, `unexpected:${connectionId}:${laneName}`],
         systemAct(hub),
       )
-    await recordRun(hub, connectionId, laneName, startedAt, counts, null)
+    await run.finish('done', null)
     return { state: 'done', counts }
   } catch (error) {
     if (error instanceof LeaseLostError) return { state: 'busy' }
+    if (error instanceof RunCancelledError) {
+      await releaseLease(hub.db, lease, { failures: lease.failures, restMs: cancelRestMs })
+      await run.finish('cancelled', error.message)
+      return { state: 'waiting', until: new Date(hub.clock.now().getTime() + cancelRestMs) }
+    }
     const failure = withoutValues(error)
     if (failure.kind === 'unexpected')
       hub.log.error({ connectionId, lane: laneName, error: failure.message }, 'A lane failed')
     const restMs = await handleFailure(hub, connection, lease, failure)
-    await recordRun(hub, connectionId, laneName, startedAt, counts, failure.message)
+    await run.finish('failed', failure.message)
     return { state: 'failed', error: failure, until: new Date(hub.clock.now().getTime() + restMs) }
   } finally {
     clearInterval(heartbeat)
@@ -84,9 +93,17 @@ function withoutValues(error: unknown): ConnectorError {
   return new ConnectorError('unexpected', `The hub's database refused a statement: ${words}`)
 }
 
-/** Renews the lease while the run goes on. When it is lost, writing results fails; nothing else is needed. */
-function keepAlive(hub: Hub, lease: Lease): NodeJS.Timeout {
+/**
+ * Renews the lease while the run goes on, and writes down how far it is. When the lease is lost, writing results
+ * fails; nothing else is needed.
+ */
+function keepAlive(hub: Hub, lease: Lease, run: Run): NodeJS.Timeout {
   return setInterval(() => {
+    run
+      .beat()
+      .catch((error: unknown) =>
+        hub.log.warn({ lane: lease.lane, err: error }, 'How far a run is could not be written down'),
+      )
     renewLease(hub.db, lease).catch((error: unknown) =>
       hub.log.warn({ lane: lease.lane, err: error }, 'The lease could not be renewed'),
     )
@@ -134,29 +151,6 @@ async function handleFailure(
     await raiseProblems(hub.db, [{ kind: isReach ? 'unavailable' : 'unexpected', key, ...about }], act)
   }
   return restMs
-}
-
-/** Keeps what a run did, unless it found nothing to do. */
-async function recordRun(
-  hub: Hub,
-  connectionId: string,
-  task: string,
-  startedAt: Date,
-  counts: Counts,
-  error: string | null,
-): Promise<void> {
-  const didSomething = Object.values(counts).some((count) => count > 0)
-  if (!didSomething && error === null) return
-  await hub.db.insert(syncRuns).values({
-    id: newId('run', startedAt.getTime()),
-    connectionId,
-    task,
-    startedAt,
-    finishedAt: hub.clock.now(),
-    outcome: error === null ? 'done' : 'failed',
-    counts,
-    error,
-  })
 }
 
 /** Adds to a run's count. */

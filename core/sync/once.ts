@@ -14,8 +14,10 @@ export async function runOnceCalls(lane: Lane): Promise<void> {
     const due = await claim(lane)
     if (due.length === 0) return
     for (const calls of Map.groupBy(due, (call) => call.operation).values()) {
-      for (let at = 0; at < calls.length; at += chunkSize)
+      for (let at = 0; at < calls.length; at += chunkSize) {
+        lane.assertWanted()
         await makeCalls(lane, calls.slice(at, at + chunkSize))
+      }
     }
   }
 }

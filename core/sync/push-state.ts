@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { type Db, type DbOrTx, query, rows, type Tx } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
+import { texts } from '../lib/sql.ts'
 import type { Aspect, ListingRef } from '../sdk/model/listing.ts'
 import { assertLease, type Lease } from './leases.ts'
 
@@ -45,17 +46,39 @@ export async function claimDirty(
       ? sql`state.urgency desc nulls last, state.dirty_since, state.listing_id`
       : sql`state.listing_id`
   const from = after === undefined ? sql`` : sql`and state.listing_id > ${after}`
+  return readDirty(
+    db,
+    sql`
+      select * from listing_aspects state
+      where state.connection_id = ${connectionId} and state.aspect = ${aspect} and state.is_dirty
+        and (state.not_before is null or state.not_before <= ${now.toISOString()}::timestamptz) and ${isOnShelf} ${from}
+      order by ${order} limit ${limit}`,
+    order,
+  )
+}
+
+/** These listings of a connection as a push would claim them, dirty or not, refused or not. */
+export const claimListings = (
+  db: DbOrTx,
+  connectionId: string,
+  aspect: Aspect,
+  listingIds: readonly string[],
+): Promise<Dirty[]> =>
+  readDirty(
+    db,
+    sql`
+      select * from listing_aspects state
+      where state.connection_id = ${connectionId} and state.aspect = ${aspect} and state.listing_id in (${texts(listingIds)}) and ${isOnShelf}`,
+    sql`state.listing_id`,
+  )
+
+async function readDirty(db: DbOrTx, claimed: SQL, order: SQL): Promise<Dirty[]> {
   const found = await query<Row>(
     db,
     sql`
     select state.listing_id, state.revision, state.attempts, state.refused_revision is not null as was_refused, state.acknowledged_value,
            state.acknowledged_fingerprint, listing.external_id, listing.external_parent_id, variant.sku
-    from (
-      select * from listing_aspects state
-      where state.connection_id = ${connectionId} and state.aspect = ${aspect} and state.is_dirty
-        and (state.not_before is null or state.not_before <= ${now.toISOString()}::timestamptz) and ${isOnShelf} ${from}
-      order by ${order} limit ${limit}
-    ) state
+    from (${claimed}) state
     join listings listing on listing.id = state.listing_id
     join variants variant on variant.id = listing.variant_id
     order by ${order}`,

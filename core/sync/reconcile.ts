@@ -37,6 +37,7 @@ async function compareListings(lane: Lane): Promise<void> {
   let after: string | null = null
   let seen = 0
   for (;;) {
+    lane.assertWanted()
     const page = await lane.connector.operations.pullListings!.run(lane.client, after)
     if (page.more && page.next === after)
       throw new ConnectorError(
@@ -209,6 +210,7 @@ async function recompute(lane: Lane): Promise<void> {
         order by listing.id limit ${pageSize}`,
       )
       if (page.length === 0) break
+      lane.assertWanted()
       const desired = await loadDesired(
         hub.db,
         aspect,
@@ -252,6 +254,7 @@ async function askAboutSilentOrders(lane: Lane): Promise<void> {
       .orderBy(orders.id)
       .limit(orderBatch)
     if (open.length === 0) return
+    lane.assertWanted()
     const gone = await readOrders(
       lane,
       open.map((order) => order.externalId),

@@ -1,114 +1,180 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
-import { query, type Tx } from '../db/client.ts'
-import { listings, onceCalls, type problems } from '../db/schema/index.ts'
+import { type Connection, findConnection } from '../connections/connections.ts'
+import { type DbOrTx, query, type Tx } from '../db/client.ts'
+import { onceCalls, type problems } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { wake } from '../listings/dirty.ts'
-import { problemKinds } from '../problems/kinds.ts'
+import { readProblem } from '../problems/read.ts'
 import { ConflictError } from '../sdk/errors.ts'
 import { type Aspect, aspects } from '../sdk/model/listing.ts'
 import { markEnding } from './end.ts'
-import { type OnceOperation, requestOnce } from './once-request.ts'
+import { connectorOf, type Hub } from './hub.ts'
+import { onceHandlers } from './once-handlers.ts'
+import type { OnceOperation } from './once-request.ts'
+import { type PreviewItem, previewPage } from './preview-page.ts'
 import { publishProducts } from './publish.ts'
+import type { Queue } from './queue.ts'
+import { enqueueTask } from './worker.ts'
 
 type Problem = typeof problems.$inferSelect
 
-/** How a kind of problem is tried again; null where this problem is none of its. */
-type Retry = (tx: Tx, problem: Problem, act: Act) => Promise<string | null>
+/** What trying a problem's item again comes to. */
+type Attempt =
+  | { way: 'push'; connectionId: string; listingId: string; aspect: Aspect }
+  | { way: 'end'; connectionId: string; listingId: string }
+  | { way: 'call'; connectionId: string; callId: string }
+  | { way: 'publish'; connectionId: string; productId: string }
+  | { way: 'order'; connectionId: string; externalId: string }
+  | { way: 'lanes'; connectionId: string; lane: string | null }
 
-/** Calls that were refused and may simply be asked for again: nothing else here changed when they were. */
-const repeatable: readonly OnceOperation[] = [
-  'createListing',
-  'acknowledgeOrder',
-  'confirmShipment',
-  'cancelOrder',
-]
+const messages: Record<Attempt['way'], string> = {
+  push: 'The present value of the listing is sent once more.',
+  end: 'The marketplace is asked once more to take the listing off the shelf.',
+  call: 'The call is made once more with what holds now. It was refused, so it did not happen.',
+  publish: 'The product is published again with what holds now.',
+  order: 'The order is read once more.',
+  lanes: 'The connection is tried at once instead of after its rest.',
+}
 
-const retries: readonly Retry[] = [retryPush, retryCall, retryEnding, retryPublishing, retryLane]
+export type RetryPreview = {
+  way: Attempt['way']
+  /** What would happen, in a sentence. */
+  message: string
+  /** What would be sent of the listing it is about; empty for anything else. */
+  items: PreviewItem[]
+}
+
+/** What would happen if the item of a problem were tried again now. Sends nothing. @throws NotFoundError, ConflictError */
+export async function previewRetry(hub: Hub, problemId: string): Promise<RetryPreview> {
+  const attempt = await findAttempt(hub, hub.db, await readProblem(hub.db, problemId))
+  if (attempt.way !== 'push') return { way: attempt.way, message: messages[attempt.way], items: [] }
+  const connection = await findConnection(hub.db, attempt.connectionId)
+  const { items } = await previewPage(hub, connection, {
+    aspects: [attempt.aspect],
+    listingIds: [attempt.listingId],
+    limit: 1,
+  })
+  return { way: 'push', message: messages.push, items }
+}
 
 /**
- * Tries again what a problem tells of, at once. The problem stays open until it is done.
- * @throws ConflictError when it is resolved, or trying again would do nothing.
+ * Tries the item of a problem again: it becomes due and its lane is woken. The problem stays open until it is done:
+ * then it is resolved, or seen once more with the platform's new words.
+ * @throws NotFoundError, ConflictError when it is resolved, or trying again would do nothing
  */
-export async function retryProblem(tx: Tx, problem: Problem, act: Act): Promise<string> {
-  if (problem.resolvedAt) throw new ConflictError(`It was resolved already, by ${problem.resolvedBy}.`)
-  for (const retry of retries) {
-    const what = await retry(tx, problem, act)
-    if (what === null) continue
-    await appendAudit(tx, act, { action: 'problem.retried', subject: problem.id, after: { what } })
-    return what
-  }
-  const { remedy } = problemKinds[problem.kind as keyof typeof problemKinds] ?? problem
-  throw new ConflictError(`Trying again does nothing here. ${remedy}`)
+export async function retryProblem(
+  hub: Hub & { queue: Queue },
+  tx: Tx,
+  problemId: string,
+  act: Act,
+): Promise<Attempt['way']> {
+  const problem = await readProblem(tx, problemId)
+  const attempt = await findAttempt(hub, tx, problem)
+  await (makeDue[attempt.way] as MakeDue)(tx, attempt, act, hub)
+  await appendAudit(tx, act, {
+    action: 'problem.retried',
+    subject: problemId,
+    after: { kind: problem.kind, way: attempt.way },
+  })
+  return attempt.way
 }
 
-/** A value that rests after a refusal is sent now; what was refused stays known, so that success closes the problem. */
-async function retryPush(tx: Tx, { key, connectionId }: Problem): Promise<string | null> {
-  const [, listingId, aspect] = /^push:([^:]+):(\w+)$/.exec(key) ?? []
-  if (!connectionId || !(aspects as readonly string[]).includes(aspect ?? '')) return null
-  await tx.execute(sql`
-    update listing_aspects set not_before = null
-    where listing_id = ${listingId} and aspect = ${aspect} and is_dirty
-      and not exists (select 1 from tickets where connection_id = ${connectionId} and settled_at is null
-        and aspect = ${aspect} and items @> jsonb_build_array(jsonb_build_object('listingId', ${listingId}::text)))`)
-  await wake(tx, [{ task: aspect as Aspect, connectionId }])
-  return `push ${aspect}`
+type MakeDue<A = never> = (tx: Tx, attempt: A, act: Act, hub: Hub & { queue: Queue }) => Promise<unknown>
+type Of<Way extends Attempt['way']> = Extract<Attempt, { way: Way }>
+
+const makeDue: { [Way in Attempt['way']]: MakeDue<Of<Way>> } = {
+  // What was refused stays known, so that success closes the problem; what a feed carries now is not sent twice.
+  async push(tx, { connectionId, listingId, aspect }) {
+    await tx.execute(sql`
+      update listing_aspects set not_before = null
+      where listing_id = ${listingId} and aspect = ${aspect} and is_dirty
+        and not exists (select 1 from tickets where connection_id = ${connectionId} and settled_at is null
+          and aspect = ${aspect} and items @> jsonb_build_array(jsonb_build_object('listingId', ${listingId}::text)))`)
+    await wake(tx, [{ task: aspect, connectionId }])
+  },
+  end: (tx, { connectionId, listingId }, act) =>
+    markEnding(tx, { connectionId, listingIds: [listingId], reason: 'Tried again' }, act),
+  async call(tx, { connectionId, callId }) {
+    await tx
+      .update(onceCalls)
+      .set({ state: 'waiting', attempts: 0, notBefore: null, error: null, finishedAt: null })
+      .where(eq(onceCalls.id, callId))
+    await wake(tx, [{ task: 'once', connectionId }])
+  },
+  publish: (tx, { connectionId, productId }, act) => publishProducts(tx, connectionId, [productId], act),
+  // Reading an order changes nothing by itself: it may as well happen although this transaction is undone.
+  order: (_tx, { connectionId, externalId }, _act, hub) =>
+    enqueueTask(hub.queue, { task: 'orders', connectionId, externalIds: [externalId] }),
+  async lanes(tx, { connectionId, lane }) {
+    const rested = await query<{ lane: string }>(
+      tx,
+      sql`
+      update leases set not_before = null where connection_id = ${connectionId}
+        and (${lane}::text is null or lane = ${lane}) and failures > 0 returning lane`,
+    )
+    await wake(
+      tx,
+      rested.map((row) => ({ task: row.lane.replace(/^push:/, ''), connectionId })),
+    )
+  },
 }
 
-async function retryCall(tx: Tx, { detail }: Problem, act: Act): Promise<string | null> {
-  const { onceCall } = detail as { onceCall?: unknown }
-  if (typeof onceCall !== 'string') return null
-  const [call] = await tx.select().from(onceCalls).where(eq(onceCalls.id, onceCall)).for('update')
-  if (call?.state !== 'refused' || !repeatable.includes(call.operation as OnceOperation)) return null
-  const { connectionId, key, subject, input } = call
-  await requestOnce(
-    tx,
-    [{ connectionId, operation: call.operation as OnceOperation, key, subject, input }],
-    act,
-  )
-  return call.operation
+async function findAttempt(hub: Hub, db: DbOrTx, problem: Problem): Promise<Attempt> {
+  if (problem.resolvedAt)
+    throw new ConflictError(`Problem ${problem.id} was resolved already, by ${problem.resolvedBy}.`)
+  const { connectionId, key, subject } = problem
+  if (!connectionId) throw nothingToTry(problem)
+  const connection = await findConnection(db, connectionId)
+  if (connection.status === 'paused')
+    throw new ConflictError(`${connection.name} is paused: resume it, and what waits is tried again.`)
+  const [what, first = '', ...rest] = key.split(':')
+  const [second] = rest
+  if (what === 'push' && isAspect(second))
+    return { way: 'push', connectionId, listingId: first, aspect: second }
+  if (what === 'end') return { way: 'end', connectionId, listingId: first }
+  if (what === 'unreadable' && second === 'order' && subject) return orderAttempt(hub, connection, problem)
+  if (what === 'unavailable') return { way: 'lanes', connectionId, lane: null }
+  if (what === 'unexpected') return { way: 'lanes', connectionId, lane: rest.join(':') || null }
+  const { onceCall } = problem.detail as { onceCall?: unknown }
+  const call = typeof onceCall === 'string' ? await callAttempt(db, connectionId, onceCall) : null
+  return call ?? publishAttempt(db, problem, connectionId)
 }
 
-async function retryEnding(tx: Tx, { key, connectionId }: Problem, act: Act): Promise<string | null> {
-  const [, listingId] = /^end:([^:]+)$/.exec(key) ?? []
-  if (!listingId || !connectionId) return null
-  await markEnding(tx, { connectionId, listingIds: [listingId], reason: 'Tried again' }, act)
-  return 'endListing'
+const isAspect = (text: string | undefined): text is Aspect =>
+  (aspects as readonly (string | undefined)[]).includes(text)
+
+const nothingToTry = ({ remedy }: Problem): ConflictError =>
+  new ConflictError(`Trying again does nothing here. ${remedy}`)
+
+/** A call that was refused did not happen. Where more hangs on the refusal, it is asked for anew instead. */
+async function callAttempt(db: DbOrTx, connectionId: string, callId: string): Promise<Attempt | null> {
+  const [call] = await db.select().from(onceCalls).where(eq(onceCalls.id, callId))
+  if (call?.state === 'needs_decision')
+    throw new ConflictError('Say first whether it happened: only then may it be done again.')
+  if (call?.state !== 'refused' || onceHandlers[call.operation as OnceOperation].refused) return null
+  return { way: 'call', connectionId, callId }
 }
 
-/** A product that was refused, or whose listing has gone, is published again. */
-async function retryPublishing(tx: Tx, problem: Problem, act: Act): Promise<string | null> {
-  const { kind, connectionId, subject } = problem
-  if (!connectionId || !subject || (kind !== 'creation_refused' && kind !== 'listing_missing')) return null
+/** A product that was refused, or whose listing has gone. */
+async function publishAttempt(db: DbOrTx, problem: Problem, connectionId: string): Promise<Attempt> {
+  const { kind, subject } = problem
+  if (!subject || (kind !== 'creation_refused' && kind !== 'listing_missing')) throw nothingToTry(problem)
   const [found] = await query<{ id: string }>(
-    tx,
+    db,
     sql`
     select product_id as id from variants where id = (
-      select ${listings.variantId} from ${listings} where ${and(eq(listings.id, subject), eq(listings.connectionId, connectionId))})
+      select variant_id from listings where id = ${subject} and connection_id = ${connectionId})
     union all select id from products where id = ${subject}`,
   )
-  if (!found) return null
-  await publishProducts(tx, connectionId, [found.id], act)
-  return 'createListing'
+  if (!found) throw nothingToTry(problem)
+  return { way: 'publish', connectionId, productId: found.id }
 }
 
-/** What a lane of a connection is woken by. */
-const taskOf = (lane: string): string => lane.replace(/^push:/, '')
-
-/** A lane that rests after failures goes on now. */
-async function retryLane(tx: Tx, { key, connectionId }: Problem): Promise<string | null> {
-  if (!connectionId) return null
-  const [, lane = null] = /^unexpected:[^:]+:(.+)$/.exec(key) ?? []
-  if (lane === null && key !== `unavailable:${connectionId}`) return null
-  const rested = await query<{ lane: string }>(
-    tx,
-    sql`
-    update leases set not_before = null where connection_id = ${connectionId}
-      and (${lane}::text is null or lane = ${lane}) and failures > 0 returning lane`,
+function orderAttempt(hub: Hub, connection: Connection, { subject, remedy }: Problem): Attempt {
+  if (connectorOf(hub.connectors, connection).operations.readOrders)
+    return { way: 'order', connectionId: connection.id, externalId: subject! }
+  throw new ConflictError(
+    `${connection.name} lets nobody read a single order. ${remedy} It is read again when it changes there.`,
   )
-  await wake(
-    tx,
-    rested.map((row) => ({ task: taskOf(row.lane), connectionId })),
-  )
-  return `go on: ${rested.map((row) => row.lane).join(', ') || 'nothing rests'}`
 }

@@ -64,6 +64,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       queue,
       services: engineServices,
     })
+    closing.push(() => hub.calls.flush())
     const running = Object.assign(hub, { queue })
     if (options.isWorker) {
       const worker = await startWorker(running)

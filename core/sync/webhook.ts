@@ -1,3 +1,4 @@
+import { noteWebhook } from '../calls/write.ts'
 import { type Connection, findConnection } from '../connections/connections.ts'
 import { openVault } from '../connections/vault.ts'
 import { NotFoundError } from '../sdk/errors.ts'
@@ -13,6 +14,17 @@ export type WebhookOutcome = 'accepted' | 'ignored' | 'forged' | 'unknown'
  * that comes twice, late or out of order does no harm, because what is read is the platform's present state.
  */
 export async function receiveWebhook(
+  hub: Hub & { queue: Queue },
+  connectionId: string,
+  headers: Headers,
+  rawBody: Buffer,
+): Promise<WebhookOutcome> {
+  const outcome = await takeWebhook(hub, connectionId, headers, rawBody)
+  if (outcome !== 'unknown') await noteWebhook(hub.database.forgetful, connectionId, outcome, hub.clock.now())
+  return outcome
+}
+
+async function takeWebhook(
   hub: Hub & { queue: Queue },
   connectionId: string,
   headers: Headers,

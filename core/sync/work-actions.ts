@@ -42,7 +42,7 @@ export const bulkActions = (hub: Hub): ReadonlyMap<string, ItemAction> =>
       {
         stepSize: 50,
         run: oneByOne(async ({ tx, act }, id: string) => {
-          await retryProblem(tx, await readProblem(tx, id), act)
+          await retryProblem(hub, tx, id, act)
         }),
       },
     ],

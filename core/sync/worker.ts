@@ -5,6 +5,7 @@ import { transact } from '../db/transact.ts'
 import { datedPricesWake, wakeChannel } from '../listings/dirty.ts'
 import { reviewAllocated } from '../orders/allocate.ts'
 import { healUnknownSkus } from '../orders/lines.ts'
+import { refreshOverview } from '../overview/refresh.ts'
 import { pruneWork } from '../work/prune.ts'
 import { type BatchJob, batchQueue, runBatch } from './batch.ts'
 import { tickCoupons } from './coupons.ts'
@@ -13,6 +14,7 @@ import { runDuePluginJobs, workForPlugins } from './plugin-work.ts'
 import { startPriceSwitch } from './price-switch.ts'
 import { dirtyAspects } from './push-state.ts'
 import type { Queue, QueueName } from './queue.ts'
+import { closeLostRuns, pruneHistory } from './runs.ts'
 import { runDueSchedules, tickPromotions } from './schedule.ts'
 import { tellStockChanges } from './stock-events.ts'
 import { nextRun, runTask, type Task } from './tasks.ts'
@@ -113,7 +115,10 @@ export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> 
   }
 }
 
-/** Finds what no wake-up told of: due schedules and coupons, dirty aspects, open calls, orders that can heal. */
+/**
+ * Finds what no wake-up told of: due schedules and coupons, dirty aspects, open calls, orders that can heal. Counts
+ * for the overview, and takes away old history.
+ */
 export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
   const { queue } = hub
   const start = (task: Task, connectionId: string) => enqueueTask(queue, { task, connectionId })
@@ -128,6 +133,9 @@ export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
     () => startOpenWork(hub, start),
     () => startOpenJobs(hub),
     () => pruneWork(hub.db, hub.clock.now()),
+    () => closeLostRuns(hub),
+    () => refreshOverview(hub.db, hub.clock.now()),
+    () => pruneHistory(hub),
   ]
   const failures: unknown[] = []
   // One step that fails must not silence the others.

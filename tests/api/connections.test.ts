@@ -64,18 +64,26 @@ describe('connections', () => {
 
   test('settings that are not named stay, a wrong one changes nothing, and guard rails are set', async () => {
     const at = `/api/connections/${id}`
-    const { json } = await call('PATCH', at, { settings: { weightUnit: 'g' }, maxZeroedBasisPoints: 100 })
+    const { revision } = (await call('GET', at)).json
+    const { json } = await call('PATCH', at, {
+      revision,
+      settings: { weightUnit: 'g' },
+      maxZeroedBasisPoints: 100,
+    })
     expect(json).toMatchObject({ settings: { weightUnit: 'g', url: shop().url }, maxZeroedBasisPoints: 100 })
-    expect((await call('PATCH', at, { settings: { weightUnit: 'stone' } })).json.error.field).toBe(
-      'settings.weightUnit',
-    )
-    expect((await call('PATCH', at, { settings: { url: null } })).json.error.field).toBe('settings.url')
+    const change = (wanted: object) => call('PATCH', at, { revision: json.revision, ...wanted })
+    expect((await change({ settings: { weightUnit: 'stone' } })).json.error.field).toBe('settings.weightUnit')
+    expect((await change({ settings: { url: null } })).json.error.field).toBe('settings.url')
     expect((await call('GET', at)).json.settings).toEqual(json.settings)
-    expect((await call('PATCH', at, { settings: { weightUnit: null } })).json.settings.weightUnit).toBe('kg')
+    expect((await change({ settings: { weightUnit: null } })).json.settings.weightUnit).toBe('kg')
     const audit = await call('GET', `/api/audit?subject=${id}&limit=1`)
     expect(audit.json.items).toMatchObject([
       { actor: 'key:tests', action: 'connection.changed', before: { settings: { weightUnit: 'g' } } },
     ])
+    const late = await change({ maxZeroedBasisPoints: 200 })
+    expect(late).toMatchObject({ status: 409, json: { error: { code: 'conflict' } } })
+    expect(late.json.error.message).toContain('changed by api at')
+    expect((await call('GET', at)).json.maxZeroedBasisPoints).toBe(100)
   })
 
   test('a schedule is set, refused when it is none, and switched off', async () => {

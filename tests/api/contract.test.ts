@@ -9,6 +9,7 @@ import { redactText } from '../../core/lib/log.ts'
 import { useDatabase } from '../support/database.ts'
 import { makeAccess } from './access-world.ts'
 import { goodRequests, type Scene } from './examples.ts'
+import { makeInsight } from './insight-world.ts'
 import { makeShipping } from './shipping-world.ts'
 import { type Answer, useApi, useShop } from './support.ts'
 import { makeUnclearCall, makeWorld } from './world.ts'
@@ -79,6 +80,7 @@ describe('the contract of every route', () => {
       workId: asked.json.id,
       shipping,
       access: await makeAccess(api()),
+      insight: await makeInsight(api(), world),
       problemId,
       settings,
       credentials,

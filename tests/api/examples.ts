@@ -1,5 +1,6 @@
 import { testPassword } from '../support/callers.ts'
 import type { AccessWorld } from './access-world.ts'
+import type { InsightWorld } from './insight-world.ts'
 import type { ShippingWorld } from './shipping-world.ts'
 import type { World } from './world.ts'
 
@@ -14,6 +15,8 @@ export type Example = {
 export type Scene = World & {
   shipping: ShippingWorld
   access: AccessWorld
+  insight: InsightWorld
+
   problemId: string
   uploadId: string
   workId: string
@@ -24,8 +27,17 @@ export type Scene = World & {
 
 /** One good request an operation, in an order in which each finds what it needs. */
 export function goodRequests(scene: Scene): Record<string, Example> {
-  const { access, shipping, connection, orderId, listingId, unknownSkuProblem, proposalIds, problemId } =
-    scene
+  const {
+    access,
+    insight,
+    shipping,
+    connection,
+    orderId,
+    listingId,
+    unknownSkuProblem,
+    proposalIds,
+    problemId,
+  } = scene
   const at = `/api/connections/${connection.id}`
   const promotion = {
     sku: 'TEE-S',
@@ -157,7 +169,7 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     readConnection: { path: at, status: 200 },
     changeConnection: {
       path: at,
-      json: { settings: { weightUnit: 'g' }, maxEndedBasisPoints: 500 },
+      json: { revision: 1, settings: { weightUnit: 'g' }, maxEndedBasisPoints: 500 },
       status: 200,
     },
     replaceCredentials: { path: `${at}/credentials`, json: scene.credentials, status: 200 },
@@ -173,6 +185,30 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     syncConnection: { path: `${at}/sync`, json: { tasks: ['orders', 'stock'] }, status: 202 },
     publishProducts: { path: `${at}/publish`, json: { products: 'all' }, status: 202 },
     listRuns: { path: `/api/runs?connectionId=${connection.id}`, status: 200 },
+    readRun: { path: `/api/runs/${insight.runId}`, status: 200 },
+    // It is over by now: the API says so.
+    cancelRun: { path: `/api/runs/${insight.runId}/cancel`, status: 409 },
+    listCalls: { path: `/api/calls?runId=${insight.runId}`, status: 200 },
+    readCall: { path: `/api/calls/${insight.callId}`, status: 200 },
+    readRetention: { path: '/api/settings/call-log', status: 200 },
+    setRetention: {
+      path: '/api/settings/call-log',
+      json: { successDays: 3, failureDays: 14, mostCalls: 500_000, runDays: 60, revision: 0 },
+      status: 200,
+    },
+    readCapabilities: { path: `${at}/capabilities`, status: 200 },
+    readLimits: { path: `${at}/limits`, status: 200 },
+    previewPush: { path: `${at}/preview`, json: { aspects: ['stock'], skus: ['CUP'] }, status: 200 },
+    readOverview: { path: '/api/overview?timeZone=Europe/Berlin', status: 200 },
+    followChanges: { path: '/api/live?once=true', status: 200 },
+    listQueues: { path: '/api/job-queues', status: 200 },
+    listJobs: { path: '/api/jobs?state=failed', status: 200 },
+    readJob: { path: `/api/jobs/${insight.jobs.failed}`, status: 200 },
+    cancelJob: { path: `/api/jobs/${insight.jobs.waiting}/cancel`, status: 200 },
+    resumeJob: { path: `/api/jobs/${insight.jobs.waiting}/resume`, status: 200 },
+    deleteJob: { path: `/api/jobs/${insight.jobs.waiting}`, status: 200 },
+    retryJob: { path: `/api/jobs/${insight.jobs.failed}/retry`, status: 200 },
+    redriveJobs: { path: '/api/jobs/redrive', json: { ids: [insight.jobs.dead] }, status: 200 },
     listUnboundListings: { path: `${at}/unbound-listings`, status: 200 },
     listMappings: { path: `${at}/mappings/sku`, status: 200 },
     setMappings: {
@@ -307,10 +343,14 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     listProblemKinds: { path: '/api/problem-kinds', status: 200 },
     listProblemGroups: { path: '/api/problem-groups', status: 200 },
     resolveProblems: { path: '/api/bulk/resolve-problems', json: { ids: [unknownSkuProblem] }, status: 202 },
-    retryProblems: { path: '/api/bulk/retry-problems', json: { filter: { kind: 'unknown_sku' } }, status: 202 },
-    // A foreign SKU heals by itself once it is mapped: trying again does nothing.
-    retryProblem: { path: `/api/problems/${unknownSkuProblem}/retry`, status: 409 },
+    retryProblems: {
+      path: '/api/bulk/retry-problems',
+      json: { filter: { kind: 'unknown_sku' } },
+      status: 202,
+    },
     readProblem: { path: `/api/problems/${unknownSkuProblem}`, status: 200 },
+    previewRetry: { path: `/api/problems/${insight.refusedProblem}/retry`, status: 200 },
+    retryProblem: { path: `/api/problems/${insight.refusedProblem}/retry`, status: 202 },
     resolveProblem: { path: `/api/problems/${unknownSkuProblem}/resolve`, status: 200 },
     decideProblem: { path: `/api/problems/${problemId}/decide`, json: { happened: false }, status: 200 },
     listProposals: { path: '/api/proposals?sort=-costCalls&count=true', status: 200 },

@@ -29,6 +29,7 @@ export const connectionSchema = z
     rateScale: z.number(),
     ordersFrom: instant.nullable(),
     ...guardRails,
+    revision: z.int().openapi({ description: 'A change must name the one it was made from.' }),
     createdAt: instant,
     credentialsUpdatedAt: instant.nullable(),
   })
@@ -54,6 +55,10 @@ const basisPoints = z.int().min(0).max(10_000).optional()
 
 export const connectionChange = z
   .strictObject({
+    revision: z.int().openapi({
+      description:
+        'The `revision` of the connection that was read; another one means that somebody changed it meanwhile.',
+    }),
     name: z.string().trim().min(1).max(200).optional(),
     settings: z.record(z.string(), z.unknown()).optional().openapi({
       description: 'Settings that are not named stay; null takes one away.',

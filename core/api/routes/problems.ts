@@ -6,7 +6,6 @@ import { askingKind, resolveProblem } from '../../problems/problems.ts'
 import { readProblem, readProblems } from '../../problems/read.ts'
 import { ConflictError } from '../../sdk/errors.ts'
 import { decideOnce } from '../../sync/decide.ts'
-import { retryProblem } from '../../sync/retry.ts'
 import type { ApiContext } from '../context.ts'
 import { answerCsv, type CsvColumns, csvAnswer } from '../csv.ts'
 import { createRouter } from '../errors.ts'
@@ -103,19 +102,6 @@ const resolve = createRoute({
   responses: { 200: answer(problemSchema, 'As it is now.'), ...refusals(404, 409) },
 })
 
-const retry = createRoute({
-  method: 'post',
-  path: '/problems/{id}/retry',
-  operationId: 'retryProblem',
-  tags,
-  summary: 'Tries again now what a problem tells of; it stays open until that is done',
-  request: { params },
-  responses: {
-    202: answer(z.object({ what: z.string().openapi({ example: 'push price' }) }), 'It is tried again.'),
-    ...refusals(404, 409),
-  },
-})
-
 const decisionInput = z.strictObject({
   happened: z.boolean(),
   booking: z
@@ -205,11 +191,6 @@ export const problemRoutes = ({ hub, act }: ApiContext) => {
         )
       await transact(hub.db, (tx) => resolveProblem(tx, id, act()))
       return c.json(show(await readProblem(hub.db, id)), 200)
-    })
-    .openapi(retry, async (c) => {
-      const found = await readProblem(hub.db, c.req.valid('param').id)
-      const what = await transact(hub.db, (tx) => retryProblem(tx, found, act()))
-      return c.json({ what }, 202)
     })
     .openapi(decide, async (c) => {
       const { id } = c.req.valid('param')

@@ -8,13 +8,11 @@ export const proposalFilter = {
   kind: z.string().max(200).optional(),
   connectionId: z.string().max(200).optional(),
   proposedBy: z.string().max(300).optional(),
-  proposedUntil: givenInstant
-    .optional()
-    .openapi({
-      type: 'string',
-      format: 'date-time',
-      description: 'Those that were proposed then or before.',
-    }),
+  proposedUntil: givenInstant.optional().openapi({
+    type: 'string',
+    format: 'date-time',
+    description: 'Those that were proposed then or before.',
+  }),
   q: searched,
 }
 
@@ -37,12 +35,9 @@ export const proposalSchema = z
       .openapi({ description: 'The first lines; `GET /api/proposals/{id}/diff` has all.' }),
     lineCount: z.number(),
     costCalls: z.number(),
-    costSeconds: z
-      .number()
-      .nullable()
-      .openapi({
-        description: 'How long these calls take at the published limit, where the connection has one.',
-      }),
+    costSeconds: z.number().nullable().openapi({
+      description: 'How long these calls take at the published limit, where the connection has one.',
+    }),
     status: z.enum(proposalStatuses),
     proposedBy: z.string(),
     proposedAt: instant,

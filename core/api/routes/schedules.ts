@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { findConnection, listSchedules, setSchedule } from '../../connections/connections.ts'
+import { findConnection, listSchedules, type Schedule, setSchedule } from '../../connections/connections.ts'
 import { transact } from '../../db/transact.ts'
 import { scheduledTasks } from '../../sdk/connector.ts'
 import { assertCron } from '../../sync/schedule.ts'
-import type { ApiContext } from '../context.ts'
+import type { ApiContext, ApiHub } from '../context.ts'
 import { createRouter } from '../errors.ts'
 import { answer, body, idParam, instant, refusals } from '../shapes.ts'
 
@@ -15,6 +15,7 @@ const scheduleSchema = z
     timeZone: z.string().openapi({ example: 'UTC' }),
     isEnabled: z.boolean(),
     lastTickAt: instant.nullable(),
+    nextTickAt: instant.nullable().openapi({ description: 'Null while it is switched off.' }),
   })
   .openapi('Schedule')
 
@@ -52,9 +53,16 @@ const set = createRoute({
   responses: { 200: answer(schedules, 'All schedules of the connection.'), ...refusals(400, 404) },
 })
 
+/** When a schedule comes round next. */
+function nextTick({ queue, clock }: ApiHub, { cron, timeZone, isEnabled }: Schedule): Date | null {
+  if (!isEnabled) return null
+  return queue.boss.previewSchedule(cron, { tz: timeZone, from: clock.now(), count: 1 })[0] ?? null
+}
+
 export const scheduleRoutes = ({ hub, act }: ApiContext) => {
   const show = async (connectionId: string) => {
-    const items = await listSchedules(hub.db, connectionId)
+    const found = await listSchedules(hub.db, connectionId)
+    const items = found.map((one) => ({ ...one, nextTickAt: nextTick(hub, one) }))
     return { items: items.sort((a, b) => (a.task < b.task ? -1 : 1)) }
   }
   return createRouter()

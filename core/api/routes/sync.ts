@@ -7,12 +7,11 @@ import { aspects } from '../../sdk/model/listing.ts'
 import { connectorOf } from '../../sync/hub.ts'
 import { previewSync } from '../../sync/preview.ts'
 import { publishProducts } from '../../sync/publish.ts'
-import { listRuns } from '../../sync/read.ts'
 import type { Task } from '../../sync/tasks.ts'
 import { enqueueTask } from '../../sync/worker.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
-import { answer, body, flag, idParam, instant, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
+import { answer, body, flag, idParam, refusals } from '../shapes.ts'
 
 const tags = ['sync']
 const params = idParam('con_01k5')
@@ -89,33 +88,6 @@ const publish = createRoute({
   },
 })
 
-const runs = createRoute({
-  method: 'get',
-  path: '/runs',
-  operationId: 'listRuns',
-  tags,
-  summary: 'What tasks did, newest first',
-  request: { query: pageQuery.extend({ connectionId: z.string().optional(), task: z.string().optional() }) },
-  responses: {
-    200: answer(
-      pageOf(
-        z.object({
-          id: z.string(),
-          connectionId: z.string(),
-          task: z.string(),
-          startedAt: instant,
-          finishedAt: instant.nullable(),
-          outcome: z.enum(['done', 'paused', 'failed']).nullable(),
-          counts: z.record(z.string(), z.number()),
-          error: z.string().nullable(),
-        }),
-      ),
-      'A page of runs.',
-    ),
-    ...refusals(400),
-  },
-})
-
 export const syncRoutes = ({ hub, act }: ApiContext) => {
   const supported = (connection: Connection): SyncTask[] => {
     const { operations } = connectorOf(hub.connectors, connection)
@@ -148,14 +120,6 @@ export const syncRoutes = ({ hub, act }: ApiContext) => {
       if (unknown) throw new InputError(`There is no product ${unknown}.`, 'products')
       const requested = await publishProducts(hub.db, connection.id, products, act())
       return c.json({ requested }, 202)
-    })
-    .openapi(runs, async (c) => {
-      const { after, ...filter } = c.req.valid('query')
-      const found = await listRuns(hub.db, { ...filter, before: after })
-      return c.json(
-        toPage(found, filter.limit, (run) => run.id),
-        200,
-      )
     })
 }
 

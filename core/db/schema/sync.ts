@@ -95,6 +95,10 @@ export const tickets = pgTable(
   (t) => [index('tickets_open').on(t.connectionId, t.aspect).where(sql`settled_at is null`)],
 )
 
+/** How a run of a lane ended. */
+export const runOutcomes = ['done', 'failed', 'cancelled'] as const
+export type RunOutcome = (typeof runOutcomes)[number]
+
 /** One run of a lane, for the history. */
 export const syncRuns = pgTable(
   'sync_runs',
@@ -104,12 +108,29 @@ export const syncRuns = pgTable(
     task: text('task').notNull(),
     startedAt: instant('started_at').notNull(),
     finishedAt: instant('finished_at'),
-    outcome: text('outcome').$type<'done' | 'paused' | 'failed'>(),
+    outcome: text('outcome').$type<RunOutcome>(),
     /** Counts by name: sent, unchanged, refused, pulled. */
     counts: jsonb('counts').$type<Record<string, number>>().notNull().default({}),
     error: text('error'),
+    /** HTTP calls it made, and those of them that failed. */
+    calls: integer('calls').notNull().default(0),
+    failedCalls: integer('failed_calls').notNull().default(0),
+    /** Of the lease it runs under: tells a run that goes on from one whose worker died. */
+    leaseToken: whole('lease_token'),
+    /** Who asked it to stop; it does between two steps. */
+    cancelledBy: text('cancelled_by'),
+    /** It found nothing to do. */
+    isIdle: boolean('is_idle').notNull().default(false),
   },
-  (t) => [index('sync_runs_recent').on(t.connectionId, t.task, t.startedAt)],
+  (t) => [
+    // Ids sort by the time a run began.
+    index('sync_runs_busy').on(t.id).where(sql`not is_idle`),
+    index('sync_runs_connection').on(t.connectionId, t.isIdle, t.id),
+    index('sync_runs_task').on(t.task, t.isIdle, t.id),
+    index('sync_runs_recent').on(t.connectionId, t.task, t.id),
+    index('sync_runs_outcome').on(t.outcome, t.id).where(sql`outcome <> 'done'`),
+    index('sync_runs_open').on(t.connectionId, t.task).where(sql`finished_at is null`),
+  ],
 )
 
 /** When a task of a connection runs. */
