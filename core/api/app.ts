@@ -26,6 +26,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { listingRoutes } from './routes/listings.ts'
 import { liveRoutes } from './routes/live.ts'
 import { mappingRoutes } from './routes/mappings.ts'
+import { orderActionRoutes } from './routes/order-actions.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { overviewRoutes } from './routes/overview.ts'
 import { pluginResources, pluginRoutes } from './routes/plugins.ts'
@@ -35,6 +36,7 @@ import { problemRoutes } from './routes/problems.ts'
 import { productRoutes } from './routes/products.ts'
 import { proposalRoutes } from './routes/proposals.ts'
 import { retryRoutes } from './routes/retries.ts'
+import { returnRoutes } from './routes/returns.ts'
 import { runRoutes } from './routes/runs.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -150,6 +152,8 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', listingRoutes(context))
     .route('/api', explainRoutes(context))
     .route('/api', orderRoutes(context))
+    .route('/api', orderActionRoutes(context))
+    .route('/api', returnRoutes(context))
     .route('/api', shipmentRoutes(context))
     .route('/api', shippingRoutes(context))
     .route('/api', problemRoutes(context))

@@ -88,6 +88,13 @@ export const leastRoles: Readonly<Record<string, Role | 'public'>> = {
   readWork: 'viewer',
   downloadWorkFailures: 'viewer',
   listImportFields: 'viewer',
+  listReturns: 'viewer',
+  readReturn: 'viewer',
+  listShipmentBatches: 'viewer',
+  listOrderExceptions: 'viewer',
+  downloadShipments: 'viewer',
+  downloadReturns: 'viewer',
+  readQuote: 'viewer',
   readSettings: 'viewer',
 
   // The daily work.
@@ -134,6 +141,17 @@ export const leastRoles: Readonly<Record<string, Role | 'public'>> = {
   previewImport: 'operator',
   importUpload: 'operator',
   downloadImportRejects: 'operator',
+  downloadOrders: 'operator',
+  enterReturn: 'operator',
+  approveReturn: 'operator',
+  receiveReturn: 'operator',
+  closeReturn: 'operator',
+  holdOrder: 'operator',
+  releaseOrder: 'operator',
+  noteOrder: 'operator',
+  correctAddress: 'operator',
+  cancelShipmentBatch: 'operator',
+  quoteShipment: 'operator',
   startImport: 'operator',
 
   // Decisions.
@@ -154,6 +172,7 @@ export const leastRoles: Readonly<Record<string, Role | 'public'>> = {
   endManyListings: 'manager',
   changePricesByShare: 'manager',
   undoWork: 'manager',
+  refundReturn: 'manager',
   savePluginSettings: 'manager',
 
   // What the hub stands on.

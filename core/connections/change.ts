@@ -19,6 +19,8 @@ export type ConnectionChange = {
   maxZeroedBasisPoints?: number | undefined
   maxRepricedBasisPoints?: number | undefined
   maxPriceStepBasisPoints?: number | undefined
+  /** Refunds of one order above this need approval; null: none does. */
+  maxRefundMinor?: number | null | undefined
   /** When this marketplace is told of a shipment. */
   confirmAt?: 'booking' | 'hand_over' | undefined
 }
@@ -55,6 +57,7 @@ export async function changeConnection(
     maxZeroedBasisPoints: rest.maxZeroedBasisPoints,
     maxRepricedBasisPoints: rest.maxRepricedBasisPoints,
     maxPriceStepBasisPoints: rest.maxPriceStepBasisPoints,
+    maxRefundMinor: rest.maxRefundMinor,
     confirmAt: rest.confirmAt,
   })
   await appendAudit(tx, act, {

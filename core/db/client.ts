@@ -5,7 +5,7 @@ import postgres from 'postgres'
 import { guardTransactions } from './guard.ts'
 import * as schema from './schema/index.ts'
 
-export { query, rows } from '../lib/sql.ts'
+export { query, rows, texts } from '../lib/sql.ts'
 
 /** The database, or a transaction on it: services take either, so that callers decide what is one unit. */
 export type Db = PostgresJsDatabase<typeof schema>

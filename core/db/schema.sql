@@ -142,6 +142,7 @@ table base_prices
   constraint base_prices_variant_id_variants_id_fk FOREIGN KEY (variant_id) REFERENCES variants(id) ON DELETE CASCADE
   constraint base_prices_variant_id_currency_pk PRIMARY KEY (variant_id, currency)
   CREATE INDEX base_prices_updated ON base_prices USING btree (updated_at)
+  CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON base_prices FOR EACH STATEMENT EXECUTE FUNCTION tell_change('products')
 
 table bundle_components
   bundle_id text not null
@@ -152,6 +153,18 @@ table bundle_components
   constraint bundle_components_component_id_variants_id_fk FOREIGN KEY (component_id) REFERENCES variants(id)
   constraint bundle_components_bundle_id_component_id_pk PRIMARY KEY (bundle_id, component_id)
   CREATE INDEX bundle_components_component ON bundle_components USING btree (component_id)
+  CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON bundle_components FOR EACH STATEMENT EXECUTE FUNCTION tell_change('stock')
+
+table call_hours
+  connection_id text not null
+  hour timestamp(3) with time zone not null
+  bucket text not null
+  outcome text not null
+  calls integer not null
+  waited_ms bigint not null
+  duration_ms bigint not null
+  constraint call_hours_connection_id_hour_bucket_outcome_pk PRIMARY KEY (connection_id, hour, bucket, outcome)
+  CREATE INDEX call_hours_hour ON call_hours USING btree (hour)
 
 table categories
   id text not null
@@ -180,9 +193,13 @@ table connections
   revision integer not null default 1
   created_at timestamp(3) with time zone not null default now()
   confirm_at text not null default 'hand_over'::text
+  max_refund_minor bigint default 20000
   constraint connections_rate_scale CHECK (((rate_scale > (0)::double precision) AND ((rate_scale = (1)::double precision) OR is_local)))
   constraint connections_pkey PRIMARY KEY (id)
   constraint connections_name_unique UNIQUE (name)
+  CREATE TRIGGER tell_delete AFTER DELETE ON connections REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('connections')
+  CREATE TRIGGER tell_insert AFTER INSERT ON connections REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('connections')
+  CREATE TRIGGER tell_update AFTER UPDATE ON connections REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('connections')
 
 table coupons
   id text not null
@@ -228,6 +245,30 @@ table cursors
   constraint cursors_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint cursors_connection_id_stream_pk PRIMARY KEY (connection_id, stream)
 
+table http_calls
+  id bigint not null default nextval('http_calls_id_seq'::regclass)
+  connection_id text not null
+  run_id text
+  operation text
+  at timestamp(3) with time zone not null
+  method text not null
+  host text not null
+  path text not null
+  bucket text not null
+  waited_ms integer not null
+  duration_ms integer not null
+  status integer
+  failure text
+  request_bytes integer not null
+  response_bytes integer not null
+  request_body text
+  response_body text
+  constraint http_calls_pkey PRIMARY KEY (id)
+  CREATE INDEX http_calls_at ON http_calls USING brin (at)
+  CREATE INDEX http_calls_connection ON http_calls USING btree (connection_id, id)
+  CREATE INDEX http_calls_failed ON http_calls USING btree (connection_id, at, failure) WHERE (failure IS NOT NULL)
+  CREATE INDEX http_calls_run ON http_calls USING btree (run_id, id) WHERE (run_id IS NOT NULL)
+
 table hub_settings
   key text not null
   value jsonb not null
@@ -241,6 +282,29 @@ table hub_state
   value jsonb not null
   constraint hub_state_pkey PRIMARY KEY (key)
 
+table import_mappings
+  signature text not null
+  kind text not null
+  mapping jsonb not null
+  revision integer not null default 1
+  saved_by text not null
+  saved_at timestamp(3) with time zone not null
+  constraint import_mappings_signature_kind_pk PRIMARY KEY (signature, kind)
+
+table import_uploads
+  id text not null
+  file_name text not null
+  path text not null
+  bytes bigint not null
+  format text not null
+  encoding text not null
+  delimiter text not null
+  columns jsonb not null
+  signature text not null
+  created_by text not null
+  created_at timestamp(3) with time zone not null
+  constraint import_uploads_pkey PRIMARY KEY (id)
+
 table imports
   id text not null
   profile text not null
@@ -250,7 +314,18 @@ table imports
   counts jsonb not null default '{}'::jsonb
   rejects_file text
   actor text not null
+  kind text
+  file_name text
+  work_id text
+  columns jsonb
+  delimiter text
+  stopped_by text
   constraint imports_pkey PRIMARY KEY (id)
+  CREATE INDEX imports_kind ON imports USING btree (kind, id)
+  CREATE INDEX imports_work ON imports USING btree (work_id)
+  CREATE TRIGGER tell_delete AFTER DELETE ON imports REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('imports')
+  CREATE TRIGGER tell_insert AFTER INSERT ON imports REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('imports')
+  CREATE TRIGGER tell_update AFTER UPDATE ON imports REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('imports')
 
 table leases
   connection_id text not null
@@ -284,6 +359,17 @@ table listing_aspects
   constraint listing_aspects_listing_id_listings_id_fk FOREIGN KEY (listing_id) REFERENCES listings(id) ON DELETE CASCADE
   constraint listing_aspects_listing_id_aspect_pk PRIMARY KEY (listing_id, aspect)
   CREATE INDEX listing_aspects_dirty ON listing_aspects USING btree (connection_id, aspect, urgency DESC NULLS LAST, dirty_since, listing_id) WHERE is_dirty
+  CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON listing_aspects FOR EACH STATEMENT EXECUTE FUNCTION tell_change('listings')
+
+table listing_counts
+  connection_id text not null
+  aspect text not null
+  listings integer not null
+  dirty integer not null
+  refused integer not null
+  oldest_dirty_since timestamp(3) with time zone
+  counted_at timestamp(3) with time zone not null
+  constraint listing_counts_connection_id_aspect_pk PRIMARY KEY (connection_id, aspect)
 
 table listings
   id text not null
@@ -304,6 +390,7 @@ table listings
   CREATE INDEX listings_by_variant ON listings USING btree (variant_id)
   CREATE INDEX listings_ending ON listings USING btree (connection_id) WHERE (ending_since IS NOT NULL)
   CREATE UNIQUE INDEX listings_external ON listings USING btree (connection_id, external_id) WHERE (external_id IS NOT NULL)
+  CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON listings FOR EACH STATEMENT EXECUTE FUNCTION tell_change('listings')
 
 table mappings
   connection_id text not null
@@ -314,6 +401,9 @@ table mappings
   constraint mappings_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint mappings_connection_id_kind_ours_pk PRIMARY KEY (connection_id, kind, ours)
   CREATE INDEX mappings_theirs ON mappings USING btree (connection_id, kind, theirs)
+  CREATE TRIGGER tell_delete AFTER DELETE ON mappings REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
+  CREATE TRIGGER tell_insert AFTER INSERT ON mappings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
+  CREATE TRIGGER tell_update AFTER UPDATE ON mappings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
 
 table once_calls
   id text not null
@@ -334,6 +424,17 @@ table once_calls
   constraint once_calls_key UNIQUE (connection_id, operation, key)
   CREATE INDEX once_calls_open ON once_calls USING btree (connection_id, operation, created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text, 'uncertain'::text]))
   CREATE INDEX once_calls_subject ON once_calls USING btree (subject)
+
+table operation_outcomes
+  connection_id text not null
+  operation text not null
+  last_success_at timestamp(3) with time zone
+  last_failure_at timestamp(3) with time zone
+  last_failure_kind text
+  last_failure_message text
+  successes bigint not null default 0
+  failures bigint not null default 0
+  constraint operation_outcomes_connection_id_operation_pk PRIMARY KEY (connection_id, operation)
 
 table order_charges
   order_id text not null
@@ -356,6 +457,7 @@ table order_events
   constraint order_events_order_id_orders_id_fk FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
   constraint order_events_pkey PRIMARY KEY (id)
   CREATE INDEX order_events_order ON order_events USING btree (order_id, id)
+  CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON order_events FOR EACH STATEMENT EXECUTE FUNCTION tell_change('orders')
 
 table order_lines
   id text not null
@@ -375,6 +477,8 @@ table order_lines
   constraint order_lines_order_id_orders_id_fk FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
   constraint order_lines_pkey PRIMARY KEY (id)
   constraint order_lines_external UNIQUE (order_id, external_id)
+  CREATE INDEX order_lines_sku ON order_lines USING btree (sku)
+  CREATE INDEX order_lines_unbound ON order_lines USING btree (order_id) WHERE (variant_id IS NULL)
   CREATE INDEX order_lines_unknown ON order_lines USING btree (sku) WHERE (variant_id IS NULL)
   CREATE INDEX order_lines_variant ON order_lines USING btree (variant_id)
 
@@ -383,8 +487,10 @@ table order_parties
   role text not null
   party jsonb
   erased_at timestamp(3) with time zone
+  corrected jsonb
   constraint order_parties_order_id_orders_id_fk FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
   constraint order_parties_order_id_role_pk PRIMARY KEY (order_id, role)
+  CREATE INDEX order_parties_faulty ON order_parties USING btree (order_id) WHERE ((COALESCE(corrected, party) ->> 'country'::text) IS NULL)
 
 table order_payments
   order_id text not null
@@ -416,11 +522,26 @@ table orders
   deliver_by timestamp(3) with time zone
   flags jsonb not null default '[]'::jsonb
   imported_at timestamp(3) with time zone not null default now()
+  hold_reason text
+  held_by text
+  held_at timestamp(3) with time zone
+  note text
+  revision integer not null default 1
   constraint orders_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id)
   constraint orders_pkey PRIMARY KEY (id)
   constraint orders_external UNIQUE (connection_id, external_id)
-  CREATE INDEX orders_open ON orders USING btree (status, ship_by)
-  CREATE INDEX orders_placed ON orders USING btree (placed_at)
+  CREATE INDEX orders_connection_placed ON orders USING btree (connection_id, placed_at, id)
+  CREATE INDEX orders_external_id ON orders USING btree (external_id COLLATE "C", id)
+  CREATE INDEX orders_flags ON orders USING gin (flags) WHERE (flags <> '[]'::jsonb)
+  CREATE INDEX orders_held ON orders USING btree (held_at) WHERE (held_at IS NOT NULL)
+  CREATE INDEX orders_number ON orders USING btree (number COLLATE "C", id)
+  CREATE INDEX orders_open ON orders USING btree (ship_by, id) WHERE (status = ANY (ARRAY['pending_payment'::text, 'paid'::text, 'allocated'::text]))
+  CREATE INDEX orders_placed ON orders USING btree (placed_at, id)
+  CREATE INDEX orders_sales ON orders USING btree (placed_at, connection_id, currency, status, total_minor)
+  CREATE INDEX orders_ship_by ON orders USING btree (ship_by, id)
+  CREATE INDEX orders_status_placed ON orders USING btree (status, placed_at, id)
+  CREATE INDEX orders_total ON orders USING btree (total_minor, id)
+  CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON orders FOR EACH STATEMENT EXECUTE FUNCTION tell_change('orders')
 
 table packagings
   id text not null
@@ -471,7 +592,12 @@ table parcels
   constraint parcels_pkey PRIMARY KEY (id)
   constraint parcels_position UNIQUE (shipment_id, "position")
   CREATE INDEX parcels_ask ON parcels USING btree (ask_at) WHERE (ask_at IS NOT NULL)
+  CREATE INDEX parcels_incident ON parcels USING btree (shipment_id) WHERE ((incident IS NOT NULL) OR (state = ANY (ARRAY['lost'::text, 'returning'::text, 'returned'::text])))
   CREATE INDEX parcels_tracking ON parcels USING btree (tracking_number)
+  CREATE INDEX parcels_tracking_start ON parcels USING btree (tracking_number COLLATE "C")
+  CREATE TRIGGER tell_delete AFTER DELETE ON parcels REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('shipments')
+  CREATE TRIGGER tell_insert AFTER INSERT ON parcels REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('shipments')
+  CREATE TRIGGER tell_update AFTER UPDATE ON parcels REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('shipments')
 
 table plugin_jobs
   plugin_id text not null
@@ -531,10 +657,22 @@ table problems
   times_seen integer not null default 1
   resolved_at timestamp(3) with time zone
   resolved_by text
+  cause text not null default "left"(regexp_replace(regexp_replace(lower(COALESCE(vendor_message, message)), '"[^"]*"|“[^”]*”|''[^'']*''|[(][^)]*[)]'::text, '…'::text, 'g'::text), '[^ ]*[0-9][^ ]*'::text, '#'::text, 'g'::text), 200)
   constraint problems_pkey PRIMARY KEY (id)
   CREATE INDEX problems_connection ON problems USING btree (connection_id, kind) WHERE (resolved_at IS NULL)
   CREATE UNIQUE INDEX problems_open ON problems USING btree (key) WHERE (resolved_at IS NULL)
+  CREATE INDEX problems_open_cause ON problems USING btree (kind, connection_id, cause, since, last_seen_at, id) WHERE (resolved_at IS NULL)
+  CREATE INDEX problems_open_kind ON problems USING btree (kind, last_seen_at, id) WHERE (resolved_at IS NULL)
+  CREATE INDEX problems_open_seen ON problems USING btree (last_seen_at, id) WHERE (resolved_at IS NULL)
+  CREATE INDEX problems_open_since ON problems USING btree (since, id) WHERE (resolved_at IS NULL)
+  CREATE INDEX problems_open_subject ON problems USING btree (subject) WHERE (resolved_at IS NULL)
+  CREATE INDEX problems_open_times ON problems USING btree (times_seen, id) WHERE (resolved_at IS NULL)
+  CREATE INDEX problems_open_words ON problems USING gin ((((((message || ' '::text) || COALESCE(vendor_message, ''::text)) || ' '::text) || COALESCE(subject, ''::text))) gin_trgm_ops) WHERE (resolved_at IS NULL)
+  CREATE INDEX problems_resolved ON problems USING btree (resolved_at, id) WHERE (resolved_at IS NOT NULL)
   CREATE INDEX problems_subject ON problems USING btree (subject)
+  CREATE TRIGGER tell_delete AFTER DELETE ON problems REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('problems')
+  CREATE TRIGGER tell_insert AFTER INSERT ON problems REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('problems')
+  CREATE TRIGGER tell_update AFTER UPDATE ON problems REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('problems')
 
 table products
   id text not null
@@ -553,6 +691,7 @@ table products
   constraint products_key_unique UNIQUE (key)
   CREATE INDEX products_category ON products USING btree (category_id)
   CREATE INDEX products_updated ON products USING btree (updated_at)
+  CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON products FOR EACH STATEMENT EXECUTE FUNCTION tell_change('products')
 
 table promotional_prices
   id text not null
@@ -572,6 +711,20 @@ table promotional_prices
   CREATE INDEX promotional_prices_ends ON promotional_prices USING btree (ends_at)
   CREATE INDEX promotional_prices_starts ON promotional_prices USING btree (starts_at)
   CREATE INDEX promotional_prices_variant ON promotional_prices USING btree (variant_id)
+  CREATE TRIGGER tell_delete AFTER DELETE ON promotional_prices REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('products')
+  CREATE TRIGGER tell_insert AFTER INSERT ON promotional_prices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('products')
+  CREATE TRIGGER tell_update AFTER UPDATE ON promotional_prices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('products')
+
+table proposal_lines
+  proposal_id text not null
+  position integer not null
+  subject text not null
+  field text not null
+  was jsonb
+  becomes jsonb
+  constraint proposal_lines_proposal_id_proposals_id_fk FOREIGN KEY (proposal_id) REFERENCES proposals(id) ON DELETE CASCADE
+  constraint proposal_lines_proposal_id_position_pk PRIMARY KEY (proposal_id, "position")
+  CREATE INDEX proposal_lines_subject ON proposal_lines USING btree (proposal_id, subject)
 
 table proposals
   id text not null
@@ -593,9 +746,19 @@ table proposals
   undo jsonb
   undone_by text
   undone_at timestamp(3) with time zone
+  line_count integer not null default 0
+  diff_print text not null default ''::text
   constraint proposals_pkey PRIMARY KEY (id)
+  CREATE INDEX proposals_connection ON proposals USING btree (connection_id, status, proposed_at, id)
+  CREATE INDEX proposals_cost ON proposals USING btree (status, cost_calls, id)
+  CREATE INDEX proposals_kind ON proposals USING btree (status, kind, proposed_at, id)
   CREATE UNIQUE INDEX proposals_open ON proposals USING btree (key) WHERE (status = 'open'::text)
-  CREATE INDEX proposals_status ON proposals USING btree (status, proposed_at)
+  CREATE INDEX proposals_proposer ON proposals USING btree (proposed_by, status, proposed_at, id)
+  CREATE INDEX proposals_status ON proposals USING btree (status, proposed_at, id)
+  CREATE INDEX proposals_words ON proposals USING gin ((((title || ' '::text) || reason)) gin_trgm_ops)
+  CREATE TRIGGER tell_delete AFTER DELETE ON proposals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('proposals')
+  CREATE TRIGGER tell_insert AFTER INSERT ON proposals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('proposals')
+  CREATE TRIGGER tell_update AFTER UPDATE ON proposals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('proposals')
 
 table rate_buckets
   connection_id text not null
@@ -611,6 +774,34 @@ table rate_buckets
   constraint rate_buckets_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint rate_buckets_connection_id_bucket_pk PRIMARY KEY (connection_id, bucket)
 
+table refunds
+  id text not null
+  order_id text not null
+  return_id text
+  reference text not null
+  amount_minor bigint not null
+  currency text not null
+  reason text not null
+  lines jsonb not null
+  is_restocked boolean not null
+  proposal_id text
+  call_id text
+  created_by text not null
+  created_at timestamp(3) with time zone not null default now()
+  done_at timestamp(3) with time zone
+  constraint refunds_amount CHECK ((amount_minor > 0))
+  constraint refunds_call_id_once_calls_id_fk FOREIGN KEY (call_id) REFERENCES once_calls(id)
+  constraint refunds_order_id_orders_id_fk FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
+  constraint refunds_proposal_id_proposals_id_fk FOREIGN KEY (proposal_id) REFERENCES proposals(id)
+  constraint refunds_return_id_returns_id_fk FOREIGN KEY (return_id) REFERENCES returns(id) ON DELETE CASCADE
+  constraint refunds_pkey PRIMARY KEY (id)
+  constraint refunds_reference UNIQUE (order_id, reference)
+  CREATE INDEX refunds_call ON refunds USING btree (call_id)
+  CREATE INDEX refunds_return ON refunds USING btree (return_id)
+  CREATE TRIGGER tell_delete AFTER DELETE ON refunds REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('returns')
+  CREATE TRIGGER tell_insert AFTER INSERT ON refunds REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('returns')
+  CREATE TRIGGER tell_update AFTER UPDATE ON refunds REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('returns')
+
 table reservations
   order_line_id text not null
   variant_id text not null
@@ -623,6 +814,59 @@ table reservations
   constraint reservations_order_line_id_variant_id_warehouse_id_pk PRIMARY KEY (order_line_id, variant_id, warehouse_id)
   CREATE INDEX reservations_variant ON reservations USING btree (variant_id)
 
+table return_events
+  id bigint not null default nextval('return_events_id_seq'::regclass)
+  return_id text not null
+  kind text not null
+  from_status text
+  to_status text
+  detail text
+  actor text not null
+  at timestamp(3) with time zone not null
+  constraint return_events_return_id_returns_id_fk FOREIGN KEY (return_id) REFERENCES returns(id) ON DELETE CASCADE
+  constraint return_events_pkey PRIMARY KEY (id)
+  CREATE INDEX return_events_return ON return_events USING btree (return_id, id)
+
+table return_lines
+  return_id text not null
+  order_line_id text not null
+  quantity integer not null
+  reason text not null
+  condition text
+  restocked_quantity integer not null default 0
+  written_off_quantity integer not null default 0
+  missing_quantity integer not null default 0
+  constraint return_lines_counts CHECK (((quantity > 0) AND (restocked_quantity >= 0) AND (written_off_quantity >= 0) AND (missing_quantity >= 0) AND (((restocked_quantity + written_off_quantity) + missing_quantity) <= quantity)))
+  constraint return_lines_order_line_id_order_lines_id_fk FOREIGN KEY (order_line_id) REFERENCES order_lines(id)
+  constraint return_lines_return_id_returns_id_fk FOREIGN KEY (return_id) REFERENCES returns(id) ON DELETE CASCADE
+  constraint return_lines_return_id_order_line_id_pk PRIMARY KEY (return_id, order_line_id)
+  CREATE INDEX return_lines_line ON return_lines USING btree (order_line_id)
+
+table returns
+  id text not null
+  order_id text not null
+  connection_id text not null
+  external_id text
+  status text not null
+  external_updated_at timestamp(3) with time zone
+  external_fingerprint text
+  note text
+  revision integer not null default 1
+  created_by text not null
+  created_at timestamp(3) with time zone not null default now()
+  closed_at timestamp(3) with time zone
+  constraint returns_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id)
+  constraint returns_order_id_orders_id_fk FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
+  constraint returns_pkey PRIMARY KEY (id)
+  constraint returns_external UNIQUE (connection_id, external_id)
+  CREATE INDEX returns_connection ON returns USING btree (connection_id, created_at, id)
+  CREATE INDEX returns_created ON returns USING btree (created_at, id)
+  CREATE INDEX returns_order ON returns USING btree (order_id)
+  CREATE INDEX returns_status ON returns USING btree (status, created_at, id)
+  CREATE TRIGGER tell_delete AFTER DELETE ON returns REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('returns')
+  CREATE TRIGGER tell_insert AFTER INSERT ON returns REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('returns')
+  CREATE TRIGGER tell_update AFTER UPDATE ON returns REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('returns')
+
 table schedules
   connection_id text not null
   task text not null
@@ -632,6 +876,9 @@ table schedules
   last_tick_at timestamp(3) with time zone
   constraint schedules_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint schedules_connection_id_task_pk PRIMARY KEY (connection_id, task)
+  CREATE TRIGGER tell_delete AFTER DELETE ON schedules REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('connections')
+  CREATE TRIGGER tell_insert AFTER INSERT ON schedules REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('connections')
+  CREATE TRIGGER tell_update AFTER UPDATE ON schedules REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('connections')
 
 table shipment_batches
   id text not null
@@ -642,6 +889,7 @@ table shipment_batches
   created_at timestamp(3) with time zone not null default now()
   finished_at timestamp(3) with time zone
   handed_over_at timestamp(3) with time zone
+  cancelled_at timestamp(3) with time zone
   constraint shipment_batches_pkey PRIMARY KEY (id)
 
 table shipment_documents
@@ -699,9 +947,18 @@ table shipments
   constraint shipments_pkey PRIMARY KEY (id)
   CREATE INDEX shipments_batch ON shipments USING btree (batch_id)
   CREATE INDEX shipments_booked ON shipments USING btree (booked_at, id) WHERE (booked_at IS NOT NULL)
+  CREATE INDEX shipments_carrier ON shipments USING btree (carrier, created_at, id)
+  CREATE INDEX shipments_connection ON shipments USING btree (connection_id, created_at, id)
+  CREATE INDEX shipments_created ON shipments USING btree (created_at, id)
   CREATE INDEX shipments_external ON shipments USING btree (external_id)
   CREATE INDEX shipments_order ON shipments USING btree (order_id)
+  CREATE INDEX shipments_promised ON shipments USING btree (promised_at, id)
   CREATE INDEX shipments_state ON shipments USING btree (state, created_at)
+  CREATE INDEX shipments_to_hand_over ON shipments USING btree (created_at, id) WHERE ((state = 'booked'::text) AND (handed_over_at IS NULL))
+  CREATE INDEX shipments_undelivered ON shipments USING btree (promised_at, id) WHERE ((state = 'booked'::text) AND (delivered_at IS NULL) AND (promised_at IS NOT NULL))
+  CREATE TRIGGER tell_delete AFTER DELETE ON shipments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('shipments')
+  CREATE TRIGGER tell_insert AFTER INSERT ON shipments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('shipments')
+  CREATE TRIGGER tell_update AFTER UPDATE ON shipments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('shipments')
 
 table shipping_quotes
   id text not null
@@ -737,6 +994,15 @@ table stock_allocations
   constraint stock_allocations_variant_id_variants_id_fk FOREIGN KEY (variant_id) REFERENCES variants(id) ON DELETE CASCADE
   constraint stock_allocations_pkey PRIMARY KEY (id)
   constraint stock_allocations_scope UNIQUE NULLS NOT DISTINCT (connection_id, variant_id)
+  CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON stock_allocations FOR EACH STATEMENT EXECUTE FUNCTION tell_change('stock')
+
+table stock_days
+  day date not null
+  currency text not null
+  units bigint not null
+  value_minor bigint not null
+  taken_at timestamp(3) with time zone not null
+  constraint stock_days_day_currency_pk PRIMARY KEY (day, currency)
 
 table stock_levels
   variant_id text not null
@@ -749,6 +1015,7 @@ table stock_levels
   constraint stock_levels_variant_id_variants_id_fk FOREIGN KEY (variant_id) REFERENCES variants(id) ON DELETE CASCADE
   constraint stock_levels_warehouse_id_warehouses_id_fk FOREIGN KEY (warehouse_id) REFERENCES warehouses(id)
   constraint stock_levels_variant_id_warehouse_id_pk PRIMARY KEY (variant_id, warehouse_id)
+  CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON stock_levels FOR EACH STATEMENT EXECUTE FUNCTION tell_change('stock')
 
 table stock_movements
   id bigint not null default nextval('stock_movements_id_seq'::regclass)
@@ -775,9 +1042,22 @@ table sync_runs
   outcome text
   counts jsonb not null default '{}'::jsonb
   error text
+  calls integer not null default 0
+  failed_calls integer not null default 0
+  lease_token bigint
+  cancelled_by text
+  is_idle boolean not null default false
   constraint sync_runs_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint sync_runs_pkey PRIMARY KEY (id)
-  CREATE INDEX sync_runs_recent ON sync_runs USING btree (connection_id, task, started_at)
+  CREATE INDEX sync_runs_busy ON sync_runs USING btree (id) WHERE (NOT is_idle)
+  CREATE INDEX sync_runs_connection ON sync_runs USING btree (connection_id, is_idle, id)
+  CREATE INDEX sync_runs_open ON sync_runs USING btree (connection_id, task) WHERE (finished_at IS NULL)
+  CREATE INDEX sync_runs_outcome ON sync_runs USING btree (outcome, id) WHERE (outcome <> 'done'::text)
+  CREATE INDEX sync_runs_recent ON sync_runs USING btree (connection_id, task, id)
+  CREATE INDEX sync_runs_task ON sync_runs USING btree (task, is_idle, id)
+  CREATE TRIGGER tell_delete AFTER DELETE ON sync_runs REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('runs')
+  CREATE TRIGGER tell_insert AFTER INSERT ON sync_runs REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('runs')
+  CREATE TRIGGER tell_update AFTER UPDATE ON sync_runs REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('runs')
 
 table tickets
   id text not null
@@ -815,6 +1095,9 @@ table unbound_listings
   seen_at timestamp(3) with time zone not null
   constraint unbound_listings_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint unbound_listings_connection_id_external_id_pk PRIMARY KEY (connection_id, external_id)
+  CREATE TRIGGER tell_delete AFTER DELETE ON unbound_listings REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
+  CREATE TRIGGER tell_insert AFTER INSERT ON unbound_listings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
+  CREATE TRIGGER tell_update AFTER UPDATE ON unbound_listings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
 
 table unreadable_documents
   connection_id text not null
@@ -848,6 +1131,7 @@ table variants
   constraint variants_pkey PRIMARY KEY (id)
   constraint variants_sku_unique UNIQUE (sku)
   CREATE INDEX variants_product ON variants USING btree (product_id)
+  CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON variants FOR EACH STATEMENT EXECUTE FUNCTION tell_change('products')
 
 table warehouses
   id text not null
@@ -858,6 +1142,59 @@ table warehouses
   address jsonb
   constraint warehouses_pkey PRIMARY KEY (id)
   constraint warehouses_code_unique UNIQUE (code)
+  CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON warehouses FOR EACH STATEMENT EXECUTE FUNCTION tell_change('stock')
+
+table webhook_receipts
+  connection_id text not null
+  outcome text not null
+  last_at timestamp(3) with time zone not null
+  received bigint not null
+  constraint webhook_receipts_connection_id_outcome_pk PRIMARY KEY (connection_id, outcome)
+
+table work_items
+  work_id text not null
+  position integer not null
+  subject text not null
+  state text not null default 'waiting'::text
+  reason text
+  undo jsonb
+  constraint work_items_work_id_works_id_fk FOREIGN KEY (work_id) REFERENCES works(id) ON DELETE CASCADE
+  constraint work_items_work_id_position_pk PRIMARY KEY (work_id, "position")
+  CREATE INDEX work_items_failed ON work_items USING btree (work_id, "position") WHERE (state = 'failed'::text)
+
+table works
+  id text not null
+  kind text not null
+  title text not null
+  parameters jsonb not null default '{}'::jsonb
+  actor text not null
+  state text not null default 'waiting'::text
+  total bigint not null default 0
+  done bigint not null default 0
+  failed integer not null default 0
+  cursor jsonb
+  result jsonb
+  error text
+  attempts integer not null default 0
+  undoes text
+  created_at timestamp(3) with time zone not null default now()
+  started_at timestamp(3) with time zone
+  changed_at timestamp(3) with time zone
+  finished_at timestamp(3) with time zone
+  cancelled_by text
+  constraint works_pkey PRIMARY KEY (id)
+  CREATE INDEX works_actor ON works USING btree (actor, id)
+  CREATE INDEX works_kind ON works USING btree (kind, id)
+  CREATE INDEX works_open ON works USING btree (id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]))
+  CREATE INDEX works_state ON works USING btree (state, id)
+  CREATE UNIQUE INDEX works_undoes ON works USING btree (undoes)
+  CREATE TRIGGER tell_delete AFTER DELETE ON works REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('work')
+  CREATE TRIGGER tell_insert AFTER INSERT ON works REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('work')
+  CREATE TRIGGER tell_update AFTER UPDATE ON works REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('work')
 
 function hub_now() returns timestamp with time zone:  SELECT coalesce(nullif(current_setting('entrepot.now', true), '')::timestamptz, clock_timestamp()) 
 function refuse_change() returns trigger:  BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END 
+function tell_change() returns trigger:  BEGIN PERFORM pg_notify('entrepot_changed', TG_ARGV[0]); RETURN NULL; END 
+function tell_changes_of(IN changing regclass, IN topic text) returns :  BEGIN EXECUTE format('CREATE TRIGGER tell_change AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH STATEMENT EXECUTE FUNCTION tell_change(%L)', changing, topic); END 
+function tell_real_change() returns trigger:  BEGIN IF EXISTS (SELECT FROM changed) THEN PERFORM pg_notify('entrepot_changed', TG_ARGV[0]); END IF; RETURN NULL; END 
+function tell_real_changes_of(IN changing regclass, IN topic text) returns :  BEGIN EXECUTE format('CREATE TRIGGER tell_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change(%L)', changing, topic); EXECUTE format('CREATE TRIGGER tell_update AFTER UPDATE ON %s REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change(%L)', changing, topic); EXECUTE format('CREATE TRIGGER tell_delete AFTER DELETE ON %s REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change(%L)', changing, topic); END 

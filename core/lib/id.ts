@@ -22,6 +22,7 @@ export type IdPrefix =
   | 'rem'
   | 'shp'
   | 'ret'
+  | 'rfd'
   | 'pcl'
   | 'doc'
   | 'pkg'

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, isNotNull, lte, type SQL, sql } from 'drizzle-orm'
-import type { DbOrTx } from '../db/client.ts'
+import { asc, desc, eq, sql } from 'drizzle-orm'
+import { type DbOrTx, query } from '../db/client.ts'
 import {
   onceCalls,
   orderCharges,
@@ -8,123 +8,132 @@ import {
   orderParties,
   orderPayments,
   orders,
+  problems,
+  shippingQuotes,
   shortfalls,
 } from '../db/schema/index.ts'
-import { InputError, NotFoundError } from '../sdk/errors.ts'
-import type { OrderStatus } from '../sdk/model/order.ts'
+import { NotFoundError } from '../sdk/errors.ts'
+import { readExceptions } from './exceptions.ts'
+import { shownOfOrder } from './list.ts'
 
-export type OrderFilter = {
-  status?: OrderStatus | undefined
-  connectionId?: string | undefined
-  /** Only orders to be shipped by then, the most urgent first; otherwise the newest come first. */
-  dueBefore?: Date | undefined
-  after?: string | undefined
-  limit: number
-}
-
-const shown = {
-  id: orders.id,
-  connectionId: orders.connectionId,
-  externalId: orders.externalId,
-  number: orders.number,
-  status: orders.status,
-  externalStatus: orders.externalStatus,
-  placedAt: orders.placedAt,
-  paidAt: orders.paidAt,
-  currency: orders.currency,
-  totalMinor: orders.totalMinor,
-  refundedMinor: orders.refundedMinor,
-  shippingService: orders.shippingService,
-  shipBy: orders.shipBy,
-  deliverBy: orders.deliverBy,
-  flags: orders.flags,
-  importedAt: orders.importedAt,
-}
-
-/** Orders in a stable order. One row more than `limit`; `cursorOf` says where the next page goes on. */
-export async function listOrders(db: DbOrTx, filter: OrderFilter) {
-  const { status, connectionId, dueBefore, limit } = filter
-  const from = filter.after === undefined ? null : parseCursor(filter.after)
-  const conditions: (SQL | undefined)[] = [
-    status === undefined ? undefined : eq(orders.status, status),
-    connectionId === undefined ? undefined : eq(orders.connectionId, connectionId),
-  ]
-  if (dueBefore === undefined) {
-    conditions.push(
-      from ? sql`(${orders.placedAt}, ${orders.id}) < (${from.at}::timestamptz, ${from.id})` : undefined,
-    )
-  } else {
-    conditions.push(isNotNull(orders.shipBy), lte(orders.shipBy, dueBefore))
-    conditions.push(
-      from ? sql`(${orders.shipBy}, ${orders.id}) > (${from.at}::timestamptz, ${from.id})` : undefined,
-    )
-  }
-  const sorting =
-    dueBefore === undefined ? [desc(orders.placedAt), desc(orders.id)] : [asc(orders.shipBy), asc(orders.id)]
-  return db
-    .select(shown)
-    .from(orders)
-    .where(and(...conditions))
-    .orderBy(...sorting)
-    .limit(limit + 1)
-}
-
-type Sorted = { id: string; placedAt: Date; shipBy: Date | null }
-
-/** Where a page of `listOrders` ends. */
-export const orderCursor = (filter: Pick<OrderFilter, 'dueBefore'>, order: Sorted): string =>
-  `${(filter.dueBefore ? order.shipBy! : order.placedAt).toISOString()}_${order.id}`
-
-function parseCursor(after: string): { at: string; id: string } {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_(.+)$/.exec(after)
-  if (!match) throw new InputError(`"${after}" is not the "next" of a page.`, 'after')
-  return { at: match[1]!, id: match[2]! }
-}
+/** How many of the latest quotes of an order are shown. */
+const quotesShown = 5
 
 /** An order with everything that hangs on it, personal data included. @throws NotFoundError */
 export async function readOrder(db: DbOrTx, id: string) {
-  const [order] = await db.select(shown).from(orders).where(eq(orders.id, id))
+  const [order] = await db.select(shownOfOrder).from(orders).where(eq(orders.id, id))
   if (!order) throw new NotFoundError(`There is no order ${id}.`)
-  const lines = await db
-    .select({
-      id: orderLines.id,
-      externalId: orderLines.externalId,
-      sku: orderLines.sku,
-      variantId: orderLines.variantId,
-      title: orderLines.title,
-      quantity: orderLines.quantity,
-      cancelledQuantity: orderLines.cancelledQuantity,
-      missing: sql<number>`coalesce(${shortfalls.quantity}, 0)::int`,
-      unitPriceMinor: orderLines.unitPriceMinor,
-      discountMinor: orderLines.discountMinor,
-      taxMinor: orderLines.taxMinor,
-      totalMinor: orderLines.totalMinor,
-    })
-    .from(orderLines)
-    .leftJoin(shortfalls, eq(shortfalls.orderLineId, orderLines.id))
-    .where(eq(orderLines.orderId, id))
-    .orderBy(asc(orderLines.id))
-  const charges = await db
-    .select({ kind: orderCharges.kind, label: orderCharges.label, amountMinor: orderCharges.amountMinor })
-    .from(orderCharges)
-    .where(eq(orderCharges.orderId, id))
-    .orderBy(asc(orderCharges.position))
-  const payments = await db
-    .select({
-      method: orderPayments.method,
-      amountMinor: orderPayments.amountMinor,
-      paidAt: orderPayments.paidAt,
-      reference: orderPayments.reference,
-    })
-    .from(orderPayments)
-    .where(eq(orderPayments.orderId, id))
-    .orderBy(asc(orderPayments.position))
-  const parties = await db
-    .select({ role: orderParties.role, party: orderParties.party, erasedAt: orderParties.erasedAt })
-    .from(orderParties)
-    .where(eq(orderParties.orderId, id))
-    .orderBy(asc(orderParties.role))
-  return { ...order, lines, charges, payments, parties, ...(await readHistory(db, id)) }
+  const [lines, charges, payments, parties, exceptions, open, quotes, history] = await Promise.all([
+    readLines(db, id),
+    db
+      .select({ kind: orderCharges.kind, label: orderCharges.label, amountMinor: orderCharges.amountMinor })
+      .from(orderCharges)
+      .where(eq(orderCharges.orderId, id))
+      .orderBy(asc(orderCharges.position)),
+    db
+      .select({
+        method: orderPayments.method,
+        amountMinor: orderPayments.amountMinor,
+        paidAt: orderPayments.paidAt,
+        reference: orderPayments.reference,
+      })
+      .from(orderPayments)
+      .where(eq(orderPayments.orderId, id))
+      .orderBy(asc(orderPayments.position)),
+    db
+      .select({
+        role: orderParties.role,
+        party: sql<
+          typeof orderParties.$inferSelect.party
+        >`coalesce(${orderParties.corrected}, ${orderParties.party})`,
+        isCorrected: sql<boolean>`${orderParties.corrected} is not null`,
+        erasedAt: orderParties.erasedAt,
+      })
+      .from(orderParties)
+      .where(eq(orderParties.orderId, id))
+      .orderBy(asc(orderParties.role)),
+    readExceptions(db, [id]),
+    db
+      .select({
+        id: problems.id,
+        kind: problems.kind,
+        message: problems.message,
+        remedy: problems.remedy,
+        since: problems.since,
+      })
+      .from(problems)
+      .where(sql`${problems.subject} = ${id} and ${problems.resolvedAt} is null`)
+      .orderBy(asc(problems.since), asc(problems.id)),
+    db
+      .select({
+        id: shippingQuotes.id,
+        createdAt: shippingQuotes.createdAt,
+        offers: sql<number>`jsonb_array_length(${shippingQuotes.offers})`,
+      })
+      .from(shippingQuotes)
+      .where(eq(shippingQuotes.orderId, id))
+      .orderBy(desc(shippingQuotes.createdAt), desc(shippingQuotes.id))
+      .limit(quotesShown),
+    readHistory(db, id),
+  ])
+  return {
+    ...order,
+    lines,
+    charges,
+    payments,
+    parties,
+    exceptions: exceptions.map(({ orderId: _orderId, ...exception }) => exception),
+    problems: open,
+    quotes,
+    ...history,
+  }
+}
+
+type Allocated = { lineId: string; warehouseId: string; sku: string; held: number; shipped: number }
+
+/** Lines with what is held and shipped of each, where, and what is missing. */
+async function readLines(db: DbOrTx, id: string) {
+  const [lines, allocated] = await Promise.all([
+    db
+      .select({
+        id: orderLines.id,
+        externalId: orderLines.externalId,
+        sku: orderLines.sku,
+        variantId: orderLines.variantId,
+        title: orderLines.title,
+        quantity: orderLines.quantity,
+        cancelledQuantity: orderLines.cancelledQuantity,
+        handedOverQuantity: orderLines.handedOverQuantity,
+        missing: sql<number>`coalesce(${shortfalls.quantity}, 0)::int`,
+        unitPriceMinor: orderLines.unitPriceMinor,
+        discountMinor: orderLines.discountMinor,
+        taxMinor: orderLines.taxMinor,
+        totalMinor: orderLines.totalMinor,
+        inShipments: sql<number>`(
+          select coalesce(sum(item.quantity), 0)::int from parcel_items item join parcels parcel on parcel.id = item.parcel_id
+          join shipments shipment on shipment.id = parcel.shipment_id and shipment.state not in ('cancelled', 'refused')
+          where item.order_line_id = ${orderLines.id})`,
+        returnedQuantity: sql<number>`(
+          select coalesce(sum(back.restocked_quantity + back.written_off_quantity), 0)::int from return_lines back where back.order_line_id = ${orderLines.id})`,
+      })
+      .from(orderLines)
+      .leftJoin(shortfalls, eq(shortfalls.orderLineId, orderLines.id))
+      .where(eq(orderLines.orderId, id))
+      .orderBy(asc(orderLines.id)),
+    query<Allocated>(
+      db,
+      sql`
+      select held.order_line_id as "lineId", held.warehouse_id as "warehouseId", variant.sku, held.held::int, held.shipped::int
+      from reservations held join order_lines line on line.id = held.order_line_id join variants variant on variant.id = held.variant_id
+      where line.order_id = ${id} order by held.order_line_id, variant.sku, held.warehouse_id`,
+    ),
+  ])
+  return lines.map((line) => ({
+    ...line,
+    allocation: allocated
+      .filter(({ lineId }) => lineId === line.id)
+      .map(({ lineId: _lineId, ...part }) => part),
+  }))
 }
 
 /** What happened to an order, oldest first, and what its platform was asked to do. */

@@ -42,3 +42,8 @@ export function unitsFor(
   if (order.status === 'pending_payment' && !order.isStockHeld) return { held: 0, shipped: line.shippedUnits }
   return { held: Math.max(0, open - line.shippedUnits), shipped: line.shippedUnits }
 }
+
+/** The statuses in which there may still be something to ship. */
+export const openStatuses = ['pending_payment', 'paid', 'allocated'] as const satisfies OrderStatus[]
+export const isOpen = (status: OrderStatus): boolean =>
+  (openStatuses as readonly OrderStatus[]).includes(status)

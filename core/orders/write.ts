@@ -145,7 +145,7 @@ export async function writeParts(tx: Tx, orders: readonly WrittenOrder[]): Promi
   }
 }
 
-/** Writes who bought and where it goes. What was erased stays erased. */
+/** Writes who bought and where it goes. What was erased stays erased; what was corrected here, until it is told anew. */
 export async function writeParties(tx: Tx, orders: readonly WrittenOrder[]): Promise<void> {
   const parties = orders.flatMap(({ id, order }) => [
     ...(order.buyer ? [{ order_id: id, role: 'buyer', party: order.buyer }] : []),
@@ -154,5 +154,7 @@ export async function writeParties(tx: Tx, orders: readonly WrittenOrder[]): Pro
   if (parties.length === 0) return
   await tx.execute(sql`
     insert into order_parties (order_id, role, party) select item.* from ${rows(parties, 'order_id text, role text, party jsonb')}
-    on conflict (order_id, role) do update set party = excluded.party where order_parties.erased_at is null`)
+    on conflict (order_id, role) do update set party = excluded.party,
+      corrected = case when order_parties.party is not distinct from excluded.party then order_parties.corrected end
+    where order_parties.erased_at is null`)
 }

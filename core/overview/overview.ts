@@ -1,5 +1,5 @@
 import type { DbOrTx } from '../db/client.ts'
-import { type Severity, severityOf } from '../problems/severity.ts'
+import { type Severity, severityOf } from '../problems/kinds.ts'
 import { type ConnectionState, readConnectionStates } from './connections.ts'
 import { readSales, readStockDays, type SalesDay, type StockDay } from './plots.ts'
 import { judge, type RowsBehind, type Verdict } from './verdict.ts'

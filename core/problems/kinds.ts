@@ -2,7 +2,8 @@
  * How bad a problem is: `critical` stops a whole connection or promises what cannot be kept, `normal` stops one thing,
  * `notice` stops nothing.
  */
-export type Severity = 'critical' | 'normal' | 'notice'
+export const severities = ['critical', 'normal', 'notice'] as const
+export type Severity = (typeof severities)[number]
 
 type Kind = {
   severity: Severity
@@ -121,6 +122,12 @@ export const problemKinds = {
     holdsUp: 'shipping these parcels',
     remedy: 'Correct what the courier complains of, or choose another service; then book again.',
   },
+  refund_refused: {
+    severity: 'normal',
+    means: 'The platform refused to give money back, in the words shown.',
+    holdsUp: 'giving the money back',
+    remedy: 'Correct what the platform complains of and ask again, or give it back there and say so here.',
+  },
   coupon_refused: {
     severity: 'normal',
     means: 'The marketplace refused to make this coupon.',
@@ -191,3 +198,7 @@ export const listProblemKinds = (): (Omit<Kind, 'canRetry'> & { kind: ProblemKin
     ...rest,
     canRetry,
   }))
+
+/** How bad a problem of this kind is; one that this version does not know stops one thing. */
+export const severityOf = (kind: string): Severity =>
+  kind in problemKinds ? problemKinds[kind as ProblemKind].severity : 'normal'

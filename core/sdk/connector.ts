@@ -202,6 +202,7 @@ export const scheduledTasks = [
   'stock',
   'reconcile',
   'tracking',
+  'returns',
 ] as const
 export type ScheduledTask = (typeof scheduledTasks)[number]
 

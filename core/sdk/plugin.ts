@@ -16,6 +16,12 @@ import type { PluginQuotes, ShippingChoice, ShippingQuestion, ShippingRequest } 
 export type HubEvents = {
   'order.imported': { orderId: string; connectionId: string }
   'order.changed': { orderId: string; connectionId: string; from: string; to: string }
+  /** Money was given back; `amountMinor` in the order's currency. */
+  'order.refunded': { orderId: string; connectionId: string; returnId: string | null; amountMinor: number }
+  /** Goods are announced to come back: by the platform, or by a person. */
+  'return.entered': { returnId: string; orderId: string; connectionId: string }
+  /** Goods came back; which, and what became of them, stands in the ledger. */
+  'return.received': { returnId: string; orderId: string; connectionId: string }
   /** By the ledger, a minute or two after: a SKU of a warehouse once, however often it moved in between. */
   'stock.changed': { variantId: string; warehouseId: string }
   'listing.published': { listingId: string; connectionId: string }

@@ -41,7 +41,7 @@ export async function loadBookings(db: Db, shipmentIds: readonly string[]): Prom
     from shipments shipment join warehouses warehouse on warehouse.id = shipment.warehouse_id
     left join orders o on o.id = shipment.order_id
     left join lateral (
-      select party.party from order_parties party where party.order_id = o.id order by party.role = 'ship_to' desc limit 1
+      select coalesce(party.corrected, party.party) as party from order_parties party where party.order_id = o.id order by party.role = 'ship_to' desc limit 1
     ) recipient on true
     where shipment.state = 'booking' and shipment.id in (select item.id from ${rows(
       shipmentIds.map((id) => ({ id })),

@@ -27,6 +27,8 @@ export async function lockShippable(tx: Tx, orderId: string): Promise<PlannedOrd
   if (!order) throw new NotFoundError(`There is no order ${orderId}.`)
   if (order.status !== 'paid' && order.status !== 'allocated')
     throw new ConflictError(`Order ${order.number} is ${order.status}: nothing of it is to be shipped.`)
+  if (order.heldAt)
+    throw new ConflictError(`Order ${order.number} is on hold by ${order.heldBy}: ${order.holdReason}`)
   return order
 }
 
@@ -55,19 +57,18 @@ export async function readRecipient(tx: Tx, order: { id: string; number: string 
   const parties = await tx.select().from(orderParties).where(eq(orderParties.orderId, order.id))
   const held = parties.find((row) => row.role === 'ship_to') ?? parties.find((row) => row.role === 'buyer')
   if (!held) throw new ConflictError(`Order ${order.number} names no recipient.`)
-  if (!held.party)
+  const party = held.corrected ?? held.party
+  if (!party)
     throw new ConflictError(
       `The recipient of order ${order.number} was erased: it cannot be shipped any more.`,
     )
-  if (held.party.kind === 'handle')
+  if (party.kind === 'handle')
     throw new ConflictError(
       `The platform keeps the recipient of order ${order.number} to itself: ship it with the platform's own labels.`,
     )
-  const { kind: _kind, country, ...address } = held.party
+  const { kind: _kind, country, ...address } = party
   if (!country)
-    throw new ConflictError(
-      `The recipient of order ${order.number} has no country. Correct it on the platform.`,
-    )
+    throw new ConflictError(`The recipient of order ${order.number} has no country. Correct the address.`)
   return { ...address, country, isResidential: address.company ? false : null }
 }
 

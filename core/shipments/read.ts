@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { DbOrTx } from '../db/client.ts'
 import {
   orderLines,
@@ -10,67 +10,13 @@ import {
   trackingEvents,
 } from '../db/schema/index.ts'
 import { NotFoundError } from '../sdk/errors.ts'
-import type { Shipment } from './book.ts'
-
-export type ShipmentFilter = {
-  state?: Shipment['state'] | undefined
-  orderId?: string | undefined
-  batchId?: string | undefined
-  connectionId?: string | undefined
-  after?: string | undefined
-  limit: number
-}
-
-const summary = {
-  id: shipments.id,
-  orderId: shipments.orderId,
-  orderNumber: orders.number,
-  batchId: shipments.batchId,
-  connectionId: shipments.connectionId,
-  trackingConnectionId: shipments.trackingConnectionId,
-  carrier: shipments.carrier,
-  service: shipments.service,
-  serviceName: shipments.serviceName,
-  state: shipments.state,
-  quotedMinor: shipments.quotedMinor,
-  quotedCurrency: shipments.quotedCurrency,
-  bookedMinor: shipments.bookedMinor,
-  bookedCurrency: shipments.bookedCurrency,
-  shipAt: shipments.shipAt,
-  shipBy: shipments.shipBy,
-  promisedAt: shipments.promisedAt,
-  bookedAt: shipments.bookedAt,
-  handedOverAt: shipments.handedOverAt,
-  deliveredAt: shipments.deliveredAt,
-  cancelledAt: shipments.cancelledAt,
-  createdAt: shipments.createdAt,
-  trackingNumbers: sql<
-    string[]
-  >`coalesce((select array_agg(tracking_number order by position) filter (where tracking_number is not null) from parcels where shipment_id = ${shipments.id}), '{}')`,
-}
-
-/** Shipments, the newest first; one more than `limit`, so that the caller sees whether another page follows. */
-export async function listShipments(db: DbOrTx, filter: ShipmentFilter) {
-  const conditions: SQL[] = []
-  if (filter.state) conditions.push(eq(shipments.state, filter.state))
-  if (filter.orderId) conditions.push(eq(shipments.orderId, filter.orderId))
-  if (filter.batchId) conditions.push(eq(shipments.batchId, filter.batchId))
-  if (filter.connectionId) conditions.push(eq(shipments.connectionId, filter.connectionId))
-  if (filter.after) conditions.push(lt(shipments.id, filter.after))
-  return db
-    .select(summary)
-    .from(shipments)
-    .leftJoin(orders, eq(orders.id, shipments.orderId))
-    .where(and(...conditions))
-    .orderBy(desc(shipments.id))
-    .limit(filter.limit + 1)
-}
+import { shownOfShipment } from './list.ts'
 
 /** A shipment with its parcels, what lies in them, their scans and papers. @throws NotFoundError */
 export async function readShipment(db: DbOrTx, id: string) {
   const [found] = await db
     .select({
-      ...summary,
+      ...shownOfShipment,
       fromPlace: shipments.fromPlace,
       toPlace: shipments.toPlace,
       externalId: shipments.externalId,

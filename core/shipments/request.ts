@@ -1,5 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
-import type { Tx } from '../db/client.ts'
+import type { DbOrTx, Tx } from '../db/client.ts'
 import { orderLines, orders, parcelItems, parcels, shipments, shippingQuotes } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
@@ -63,7 +63,7 @@ async function readSkus(tx: Tx, shipmentId: string): Promise<string[]> {
 
 /** What a choice of service for an order may depend on, beside its parcels and the offers. @throws NotFoundError */
 export async function readShippingFacts(
-  tx: Tx,
+  tx: DbOrTx,
   orderId: string,
 ): Promise<Pick<ShippingQuestion, 'shipBy' | 'deliverBy' | 'order'>> {
   const [order] = await tx.select().from(orders).where(eq(orders.id, orderId))
@@ -114,4 +114,11 @@ export async function readOrderFacts(
   const { order, shipment } = row
   if (!order) return { shipBy: shipment.shipBy, deliverBy: null, order: null }
   return toFacts(order, await readSkus(tx, shipmentId))
+}
+
+/** A quote that was kept. @throws NotFoundError */
+export async function readKeptQuote(db: DbOrTx, id: string): Promise<typeof shippingQuotes.$inferSelect> {
+  const [found] = await db.select().from(shippingQuotes).where(eq(shippingQuotes.id, id))
+  if (!found) throw new NotFoundError(`There is no quote ${id}.`)
+  return found
 }

@@ -4,6 +4,7 @@ import { applyEndListings, takeBackEnding } from './end.ts'
 import type { Hub } from './hub.ts'
 import { pluginDecisions } from './plugin-proposals.ts'
 import { applyPriceStep } from './price-steps.ts'
+import { applyRefund } from './refunds.ts'
 
 /** What each kind of the hub's own proposals does when a person approves it. */
 export const appliers: ReadonlyMap<string, Applier> = new Map([
@@ -25,5 +26,8 @@ export function decisionsOf(hub: Hub): {
   undo: ReadonlyMap<string, Undoer>
 } {
   const { apply, undo } = pluginDecisions(hub)
-  return { apply: new Map([...appliers, ...apply]), undo: new Map([...undoers, ...undo]) }
+  return {
+    apply: new Map([...appliers, ['refund', applyRefund(hub)], ...apply]),
+    undo: new Map([...undoers, ...undo]),
+  }
 }

@@ -1,13 +1,15 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import PQueue from 'p-queue'
 import { appendAudit } from '../audit/audit.ts'
-import { query, type Tx } from '../db/client.ts'
+import { type DbOrTx, query, type Tx } from '../db/client.ts'
+import { type ListOrder, type ListSorts, readPage } from '../db/keyset.ts'
 import { shipmentBatches, shipments } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import { ConflictError, InputError, NotFoundError } from '../sdk/errors.ts'
+import { type Shipment, startCancelling } from '../shipments/book.ts'
 import { planShipment } from '../shipments/plan.ts'
 import { keepQuote, readOrderFacts, readPlannedRequest } from '../shipments/request.ts'
 import { chooseService } from './choose-service.ts'
@@ -61,7 +63,7 @@ export async function findDueOrders(hub: Hub, dueBefore: Date | null, limit = mo
   const found = await query<{ id: string }>(
     hub.db,
     sql`
-    select o.id from orders o where o.status = 'allocated' and not o.flags ? 'history'
+    select o.id from orders o where o.status = 'allocated' and o.held_at is null and not o.flags ? 'history'
       and (${dueBefore?.toISOString() ?? null}::timestamptz is null or o.ship_by <= ${dueBefore?.toISOString() ?? null}::timestamptz)
       and not exists (select 1 from shipments s where s.order_id = o.id and s.state not in ('cancelled', 'refused'))
     order by o.ship_by nulls last, o.placed_at, o.id limit ${limit}`,
@@ -110,6 +112,7 @@ async function shipOrSkip(hub: Hub, batch: Batch, orderId: string, act: Act): Pr
     .from(shipments)
     .where(and(eq(shipments.batchId, batch.id), eq(shipments.orderId, orderId)))
   if (mine && mine.state !== 'planned') return
+  if (await isCancelled(hub, batch.id)) return
   try {
     const plan = () => transact(hub.db, (tx) => planShipment(tx, { orderId, batchId: batch.id }, act))
     const shipmentId = mine?.id ?? (await plan())
@@ -142,6 +145,40 @@ export async function bookBest(hub: Hub, shipmentId: string, act: Act): Promise<
       act,
     )
     return quoteId
+  })
+}
+
+async function isCancelled(hub: Hub, batchId: string): Promise<boolean> {
+  const [batch] = await hub.db
+    .select({ cancelledAt: shipmentBatches.cancelledAt })
+    .from(shipmentBatches)
+    .where(eq(shipmentBatches.id, batchId))
+  return batch?.cancelledAt != null
+}
+
+/**
+ * Stops a batch: what has not begun does not begin, and what is planned and not booked is given up. What couriers have
+ * booked stays. @throws NotFoundError, ConflictError when nothing of it can be stopped
+ */
+export async function cancelBatch(tx: Tx, batchId: string, act: Act): Promise<void> {
+  const [batch] = await tx.select().from(shipmentBatches).where(eq(shipmentBatches.id, batchId)).for('update')
+  if (!batch) throw new NotFoundError(`There is no batch ${batchId}.`)
+  if (batch.cancelledAt) throw new ConflictError(`Batch ${batchId} was cancelled already.`)
+  const planned = await tx
+    .select({ id: shipments.id })
+    .from(shipments)
+    .where(and(eq(shipments.batchId, batchId), eq(shipments.state, 'planned')))
+    .orderBy(asc(shipments.id))
+  if (batch.finishedAt && planned.length === 0)
+    throw new ConflictError(
+      `Batch ${batchId} is finished: cancel its shipments one by one, where their couriers allow it.`,
+    )
+  for (const { id } of planned) await startCancelling(tx, id, act)
+  await tx.update(shipmentBatches).set({ cancelledAt: act.now }).where(eq(shipmentBatches.id, batchId))
+  await appendAudit(tx, act, {
+    action: 'batch.cancelled',
+    subject: batchId,
+    after: { givenUp: planned.length },
   })
 }
 
@@ -178,25 +215,58 @@ export type BatchProgress = {
   skipped: readonly { orderId: string; number: string; reason: string }[]
   createdAt: Date
   createdBy: string
+  wish: BatchWish | null
   finishedAt: Date | null
   handedOverAt: Date | null
+  cancelledAt: Date | null
 }
 
 /** How far a batch is. @throws NotFoundError */
 export async function readBatch(hub: Pick<Hub, 'db'>, batchId: string): Promise<BatchProgress> {
-  const [batch] = await hub.db.select().from(shipmentBatches).where(eq(shipmentBatches.id, batchId))
+  const [batch] = await hub.db
+    .select(shownOfBatch)
+    .from(shipmentBatches)
+    .where(eq(shipmentBatches.id, batchId))
   if (!batch) throw new NotFoundError(`There is no batch ${batchId}.`)
-  const [counts] = await query<Record<'planned' | 'booking' | 'booked' | 'refused' | 'cancelled', number>>(
-    hub.db,
-    sql`
-    select count(*) filter (where state = 'planned')::int as planned, count(*) filter (where state = 'booking')::int as booking,
-      count(*) filter (where state in ('booked', 'cancelling'))::int as booked, count(*) filter (where state = 'refused')::int as refused,
-      count(*) filter (where state = 'cancelled')::int as cancelled
-    from shipments where batch_id = ${batchId}`,
-  )
-  const { orderIds, ...rest } = batch
-  return { ...rest, orders: orderIds.length, ...counts! }
+  return batch
 }
+
+const countOf = (states: readonly Shipment['state'][]) =>
+  sql<number>`(select count(*)::int from shipments where batch_id = ${shipmentBatches.id} and state = any(${sql.param([...states])}::text[]))`
+
+const shownOfBatch = {
+  id: shipmentBatches.id,
+  orders: sql<number>`jsonb_array_length(${shipmentBatches.orderIds})`,
+  planned: countOf(['planned']),
+  booking: countOf(['booking']),
+  booked: countOf(['booked', 'cancelling']),
+  refused: countOf(['refused']),
+  cancelled: countOf(['cancelled']),
+  skipped: shipmentBatches.skipped,
+  wish: shipmentBatches.wish,
+  createdAt: shipmentBatches.createdAt,
+  createdBy: shipmentBatches.createdBy,
+  finishedAt: shipmentBatches.finishedAt,
+  handedOverAt: shipmentBatches.handedOverAt,
+  cancelledAt: shipmentBatches.cancelledAt,
+}
+
+const batchSorts = {
+  by: { created: { by: shipmentBatches.id, type: 'text', isUnique: true } },
+  keys: [{ by: shipmentBatches.id, type: 'text' }],
+} satisfies ListSorts<string>
+export type BatchSort = keyof typeof batchSorts.by
+
+/** A page of batches, one row more than asked for. Ids grow with time: they are the order of creation. */
+export const listBatches = (db: DbOrTx, order: ListOrder<BatchSort>) =>
+  readPage(batchSorts, order, ({ place, where, orderBy, limit }) =>
+    db
+      .select({ ...shownOfBatch, place })
+      .from(shipmentBatches)
+      .where(where)
+      .orderBy(...orderBy)
+      .limit(limit),
+  )
 
 /** The courier has fetched the batch: every booked shipment of it is handed over. Returns how many were new. */
 export async function handOverBatch(tx: Tx, hub: Hub, batchId: string, act: Act): Promise<number> {

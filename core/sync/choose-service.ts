@@ -46,7 +46,8 @@ const nameOf = (offer: Offer): string => `${offer.source.name} ${offer.serviceNa
 const priceOf = ({ totalMinor: minor, currency }: Offer): string => formatMoney({ minor, currency })
 const daysOf = (offer: Offer): number => offer.transitDays ?? Infinity
 
-function reasonAgainst(
+/** Why an offer is not taken by the hub's own choice; null where nothing speaks against it. */
+export function reasonAgainst(
   offer: Offer,
   currency: string | null,
   deliverBy: Date | null,
@@ -61,7 +62,7 @@ function reasonAgainst(
   return null
 }
 
-function mostCommonCurrency(offers: readonly Offer[]): string | null {
+export function mostCommonCurrency(offers: readonly Offer[]): string | null {
   const counts = Map.groupBy(offers, (offer) => offer.currency)
   return [...counts].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1))[0]?.[0] ?? null
 }

@@ -7,8 +7,7 @@ import type { Act } from '../lib/act.ts'
 import { wakeForDatedPrices } from '../listings/dirty.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import { type Hub, systemAct } from './hub.ts'
-import { onceProblemKey } from './once-record.ts'
-import { requestOnce } from './once-request.ts'
+import { onceProblemKey, requestOnce } from './once-request.ts'
 
 const goodsProblemKey = (couponId: string) => `coupon:${couponId}`
 

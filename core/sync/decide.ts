@@ -8,8 +8,7 @@ import { settleProblems } from '../problems/problems.ts'
 import { ConflictError, NotFoundError } from '../sdk/errors.ts'
 import type { Hub } from './hub.ts'
 import { onceHandlers } from './once-handlers.ts'
-import { onceProblemKey } from './once-record.ts'
-import type { OnceCall, OnceOperation } from './once-request.ts'
+import { type OnceCall, type OnceOperation, onceProblemKey } from './once-request.ts'
 
 /** What a person found where the hub could not look. */
 export type Decision = {

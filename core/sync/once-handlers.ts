@@ -16,6 +16,7 @@ import { judgeDraft } from './judge-draft.ts'
 import type { Lane } from './lane.ts'
 import type { OnceCall, OnceOperation } from './once-request.ts'
 import { pushProblemKey } from './plan.ts'
+import { takeRefund } from './refunds.ts'
 import { bookShipmentHandler, cancelShipmentHandler } from './shipment-handlers.ts'
 
 /** What the success of a call was: what was sent, what came back, and whether the platform surely has what was sent. */
@@ -71,6 +72,17 @@ const onOrder = (kind: string): Handler => ({
 function reviveDates(input: unknown): unknown {
   const { shippedAt } = input as { shippedAt?: string }
   return shippedAt === undefined ? input : { ...(input as object), shippedAt: new Date(shippedAt) }
+}
+
+/** Giving money back: it counts here as soon as the platform did it. */
+const refundHandler: Handler = {
+  load: onOrder('refunded').load,
+  effect: async (tx, lane, successes, act) => {
+    for (const { call } of successes)
+      await takeRefund(tx, lane.hub, call, `given back by ${lane.connection.name}`, act)
+  },
+  told: (tx, hub, { call, connection }, act) =>
+    takeRefund(tx, hub, call, `given back by ${connection.name}, as ${act.actor} saw there`, act),
 }
 
 const productOf = (call: OnceCall): string => (call.input as { productId: string }).productId
@@ -138,7 +150,7 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
   acknowledgeOrder: onOrder('acknowledged'),
   confirmShipment: onOrder('shipment_confirmed'),
   cancelOrder: onOrder('cancellation_requested'),
-  refund: onOrder('refund_requested'),
+  refund: refundHandler,
   bookShipment: bookShipmentHandler,
   cancelShipment: cancelShipmentHandler,
   createCoupon: createCouponHandler,

@@ -8,7 +8,7 @@ import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
 import { assertLease } from './leases.ts'
 import { onceHandlers, type Success } from './once-handlers.ts'
-import type { OnceCall, OnceOperation } from './once-request.ts'
+import { type OnceCall, type OnceOperation, onceProblemKey } from './once-request.ts'
 
 type Change = Partial<Pick<OnceCall, 'state' | 'error' | 'notBefore' | 'finishedAt' | 'attempts'>>
 
@@ -56,8 +56,6 @@ export async function recordSuccesses(
   count(lane, name, successes.length)
 }
 
-export const onceProblemKey = (callId: string) => `once:${callId}`
-
 const wordsOf: Record<OnceOperation, string> = {
   createListing: 'list product',
   acknowledgeOrder: 'acknowledge order',
@@ -83,6 +81,7 @@ export const abandon = (lane: Lane, call: OnceCall): Promise<void> =>
 const refusalKinds: Partial<Record<OnceOperation, ProblemKind>> = {
   createListing: 'creation_refused',
   bookShipment: 'booking_refused',
+  refund: 'refund_refused',
   createCoupon: 'coupon_refused',
   endCoupon: 'coupon_not_ended',
 }

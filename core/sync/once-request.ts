@@ -17,6 +17,9 @@ export type OnceOperation =
   | 'createCoupon'
   | 'endCoupon'
 
+/** The key of the problem that a call which failed, or whose outcome is unclear, is. */
+export const onceProblemKey = (callId: string) => `once:${callId}`
+
 export type OnceRequest = {
   connectionId: string
   operation: OnceOperation

@@ -1,19 +1,18 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
 import type { Tx } from '../db/client.ts'
 import { connections, mappings, onceCalls, orderLines, orders } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { fingerprint } from '../lib/crypto.ts'
-import { formatMoney } from '../lib/money.ts'
 import { canBecome } from '../orders/status.ts'
 import type { Connector } from '../sdk/connector.ts'
 import { ConflictError, InputError, NotFoundError } from '../sdk/errors.ts'
-import type { OrderCancellation, RefundRequest, ShipmentConfirmation } from '../sdk/model/order.ts'
+import type { OrderCancellation, ShipmentConfirmation } from '../sdk/model/order.ts'
 import { type OnceOperation, requestOnce } from './once-request.ts'
 
 export type RequestedCall = { callId: string; state: string }
-type Order = typeof orders.$inferSelect
-type Connectors = ReadonlyMap<string, Connector>
+export type Order = typeof orders.$inferSelect
+export type Connectors = ReadonlyMap<string, Connector>
 
 /** Asks the platform to cancel an order. Asking twice is asking once. @throws NotFoundError, ConflictError */
 export async function requestCancellation(
@@ -40,80 +39,6 @@ export async function requestAcknowledgement(
   const order = await lockOrder(tx, connectors, orderId, 'acknowledgeOrder')
   const input = { externalOrderId: order.externalId, number: order.number }
   return request(tx, order, 'acknowledgeOrder', order.externalId, input, act)
-}
-
-export type Refund = {
-  /** What tells this refund from another of the same order: the number of a return or a case. */
-  reference: string
-  amountMinor: number
-  reason: string
-  isRestocked: boolean
-  lines: readonly { lineId: string; quantity: number; amountMinor: number }[]
-}
-
-/**
- * Asks the platform to give money back, once per reference. @throws NotFoundError, ConflictError when more would
- * be given back than was paid, InputError naming the line.
- */
-export async function requestRefund(
-  tx: Tx,
-  connectors: Connectors,
-  orderId: string,
-  refund: Refund,
-  act: Act,
-): Promise<RequestedCall> {
-  const order = await lockOrder(tx, connectors, orderId, 'refund')
-  if (order.paidAt === null)
-    throw new ConflictError(`Order ${order.number} is not paid: there is nothing to give back.`)
-  const { reference, amountMinor, reason, isRestocked } = refund
-  const key = `${order.externalId}:${reference}`
-  const left = order.totalMinor - order.refundedMinor - (await sumUnderWay(tx, order, key))
-  if (amountMinor > left) {
-    const money = (minor: number) => formatMoney({ minor, currency: order.currency })
-    throw new ConflictError(
-      `Of order ${order.number} ${money(left)} can still be given back, not ${money(amountMinor)}.`,
-    )
-  }
-  const input: RefundRequest = {
-    externalOrderId: order.externalId,
-    amountMinor,
-    currency: order.currency,
-    reason,
-    lines: await refundedLines(tx, order, refund.lines),
-    isRestocked,
-  }
-  return request(tx, order, 'refund', key, input, act)
-}
-
-/** What refunds that the platform may not have told of yet give back, this one left out. */
-async function sumUnderWay(tx: Tx, order: Order, key: string): Promise<number> {
-  const calls = await tx
-    .select({ input: onceCalls.input, key: onceCalls.key })
-    .from(onceCalls)
-    .where(
-      and(
-        eq(onceCalls.subject, order.id),
-        eq(onceCalls.operation, 'refund'),
-        inArray(onceCalls.state, ['waiting', 'running', 'uncertain', 'needs_decision']),
-      ),
-    )
-  return calls
-    .filter((call) => call.key !== key)
-    .reduce((sum, call) => sum + (call.input as RefundRequest).amountMinor, 0)
-}
-
-async function refundedLines(tx: Tx, order: Order, wanted: Refund['lines']): Promise<RefundRequest['lines']> {
-  const found = await tx.select().from(orderLines).where(eq(orderLines.orderId, order.id))
-  return wanted.map(({ lineId, quantity, amountMinor }, index) => {
-    const line = found.find((candidate) => candidate.id === lineId)
-    if (!line) throw new InputError(`Order ${order.number} has no line ${lineId}.`, `lines.${index}.lineId`)
-    if (quantity > line.quantity)
-      throw new InputError(
-        `Line ${lineId} has ${line.quantity} units, not ${quantity}.`,
-        `lines.${index}.quantity`,
-      )
-    return { externalLineId: line.externalId, quantity, amountMinor }
-  })
 }
 
 export type Shipment = {
@@ -181,7 +106,7 @@ async function shippedLines(
 }
 
 /** The order, locked so that two requests see each other, if its platform can do what is asked. */
-async function lockOrder(
+export async function lockOrder(
   tx: Tx,
   connectors: Connectors,
   orderId: string,
@@ -195,7 +120,7 @@ async function lockOrder(
   return order
 }
 
-async function request(
+export async function request(
   tx: Tx,
   order: Order,
   operation: OnceOperation,

@@ -71,7 +71,7 @@ export async function retryProblem(
 ): Promise<Attempt['way']> {
   const problem = await readProblem(tx, problemId)
   const attempt = await findAttempt(hub, tx, problem)
-  await (makeDue[attempt.way] as MakeDue)(tx, attempt, act, hub)
+  await (makeDue[attempt.way] as MakeDue<Attempt>)(tx, attempt, act, hub)
   await appendAudit(tx, act, {
     action: 'problem.retried',
     subject: problemId,
@@ -80,7 +80,7 @@ export async function retryProblem(
   return attempt.way
 }
 
-type MakeDue<A = never> = (tx: Tx, attempt: A, act: Act, hub: Hub & { queue: Queue }) => Promise<unknown>
+type MakeDue<A> = (tx: Tx, attempt: A, act: Act, hub: Hub & { queue: Queue }) => Promise<unknown>
 type Of<Way extends Attempt['way']> = Extract<Attempt, { way: Way }>
 
 const makeDue: { [Way in Attempt['way']]: MakeDue<Of<Way>> } = {

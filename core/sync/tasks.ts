@@ -12,6 +12,7 @@ import { pullOrders, readOrders } from './pull.ts'
 import { pushAspect } from './push.ts'
 import { countDirty, nextDue } from './push-state.ts'
 import { reconcile } from './reconcile.ts'
+import { pullReturns } from './returns.ts'
 import { ticketPollMs } from './tickets.ts'
 import { pullTracking } from './track.ts'
 
@@ -43,6 +44,7 @@ export async function runTask(
   if (task === 'orders') return runLane(hub, connectionId, 'orders', true, pullOrders)
   if (task === 'tracking')
     return runLane(hub, connectionId, 'tracking', false, (lane) => pullTracking(lane, options.externalIds))
+  if (task === 'returns') return runLane(hub, connectionId, 'returns', false, pullReturns)
   if (task === 'once') {
     return runLane(hub, connectionId, 'once', true, async (lane) => {
       await runOnceCalls(lane)

@@ -224,7 +224,7 @@ async function readContacts(
   const found = await query<{ id: string; postcode: string | null; phone: string | null }>(
     db,
     sql`
-    select distinct on (order_id) order_id as id, party ->> 'postcode' as postcode, party ->> 'phone' as phone from order_parties
+    select distinct on (order_id) order_id as id, coalesce(corrected, party) ->> 'postcode' as postcode, coalesce(corrected, party) ->> 'phone' as phone from order_parties
     where order_id = any(${sql.param([...orderIds])}::text[]) order by order_id, role = 'ship_to' desc`,
   )
   return new Map(found.map((row) => [row.id, row]))

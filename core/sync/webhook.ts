@@ -62,7 +62,7 @@ async function takeWebhook(
     await enqueueTask(hub.queue, { task: 'tracking', connectionId, externalIds: [...action.externalIds] })
     return 'accepted'
   }
-  const task = action.pull === 'listings' ? 'reconcile' : 'orders'
+  const task = action.pull === 'listings' ? 'reconcile' : action.pull
   await enqueueTask(hub.queue, { task, connectionId })
   if (task === 'orders' && action.externalIds?.length)
     await enqueueTask(hub.queue, { task, connectionId, externalIds: [...action.externalIds] })

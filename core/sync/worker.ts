@@ -30,6 +30,7 @@ const queueOf: Record<Task, QueueName> = {
   listings: 'reconcile',
   reconcile: 'reconcile',
   tracking: 'pull',
+  returns: 'pull',
 }
 
 type TaskJob = { task: Task; connectionId: string; externalIds?: string[] }

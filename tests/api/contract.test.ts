@@ -67,6 +67,7 @@ describe('the contract of every route', () => {
       operation: 'refund',
       subject: orderId,
       key: 'refund-1',
+      input: { amountMinor: 100 },
     })
     const sent = await api().api.request('/api/import-uploads?name=prices.csv', {
       method: 'POST',

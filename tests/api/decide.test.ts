@@ -40,14 +40,14 @@ describe('a person decides what nobody could tell', () => {
     (await database().db.select().from(onceCalls).where(eq(onceCalls.id, id)))[0]!
 
   test('it did happen: an order call is done, stands on the timeline, and is never made again', async () => {
-    const { callId, problemId } = await unclear('refund', 'r-1')
+    const { callId, problemId } = await unclear('refund', 'r-1', { amountMinor: 100 })
     expect(await decide(problemId, true)).toMatchObject({ status: 200, json: { callId, state: 'done' } })
     expect(await callOf(callId)).toMatchObject({ state: 'done', finishedAt: expect.any(Date) })
     const { json: order } = await api().call('GET', `/api/orders/${world.orderId}`)
     expect(order.timeline.at(-1)).toMatchObject({
-      kind: 'refund_requested',
+      kind: 'refunded',
       actor: 'key:tests',
-      detail: expect.stringContaining('woocommerce that it happened'),
+      detail: '1.00 EUR given back by woocommerce, as key:tests saw there',
     })
     const writes = () => shop().calls.filter((call) => call.isWrite).length
     const before = writes()
@@ -67,7 +67,7 @@ describe('a person decides what nobody could tell', () => {
   })
 
   test('the problem closes with the decision, and a second decision is a conflict', async () => {
-    const { callId, problemId } = await unclear('refund', 'r-2')
+    const { callId, problemId } = await unclear('refund', 'r-2', { amountMinor: 100 })
     await decide(problemId, true)
     expect((await api().call('GET', `/api/problems/${problemId}`)).json.resolvedBy).toBe('key:tests')
     expect(await decide(problemId, false)).toMatchObject({ status: 409 })
@@ -75,7 +75,7 @@ describe('a person decides what nobody could tell', () => {
   })
 
   test('two people who decide at once: one is heard', async () => {
-    const { problemId } = await unclear('refund', 'r-3')
+    const { problemId } = await unclear('refund', 'r-3', { amountMinor: 100 })
     const answers = await Promise.all([
       decide(problemId, true),
       decide(problemId, false),
@@ -96,7 +96,7 @@ describe('a person decides what nobody could tell', () => {
   })
 
   test('it cannot be waved away: resolving asks for the decision', async () => {
-    const { problemId } = await unclear('refund', 'r-4')
+    const { problemId } = await unclear('refund', 'r-4', { amountMinor: 100 })
     expect(await api().call('POST', `/api/problems/${problemId}/resolve`)).toMatchObject({ status: 409 })
     expect(await decide(world.unknownSkuProblem, true)).toMatchObject({ status: 409 })
   })

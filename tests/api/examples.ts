@@ -33,6 +33,8 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     shipping,
     connection,
     orderId,
+    lineId,
+    returnId,
     listingId,
     unknownSkuProblem,
     proposalIds,
@@ -266,8 +268,54 @@ export function goodRequests(scene: Scene): Record<string, Example> {
       status: 202,
     },
     explainSku: { path: `/api/explain/CUP?connectionId=${connection.id}`, status: 200 },
-    listOrders: { path: '/api/orders?status=allocated', status: 200 },
+    listOrders: { path: '/api/orders?status=allocated,paid&sort=shipBy&count=true', status: 200 },
+    downloadOrders: { path: '/api/orders.csv?columns=number,totalMinor', status: 200 },
+    listOrderExceptions: { path: '/api/order-exceptions', status: 200 },
     readOrder: { path: `/api/orders/${orderId}`, status: 200 },
+    holdOrder: {
+      path: `/api/orders/${orderId}/hold`,
+      json: { revision: 1, reason: 'Asks for a gift' },
+      status: 200,
+    },
+    releaseOrder: { path: `/api/orders/${orderId}/release`, json: { revision: 2 }, status: 200 },
+    noteOrder: {
+      path: `/api/orders/${orderId}/note`,
+      json: { revision: 3, note: 'Calls at nine' },
+      status: 200,
+    },
+    // Parcels are on their way to the present address: the API says so.
+    correctAddress: {
+      path: `/api/orders/${orderId}/address`,
+      json: {
+        revision: 4,
+        address: { name: 'Ann Reader', addressLines: ['22 River Road'], country: 'DE' },
+      },
+      status: 409,
+    },
+    enterReturn: {
+      path: '/api/returns',
+      json: { orderId, lines: [{ lineId, quantity: 1, reason: 'Too small' }] },
+      status: 201,
+    },
+    listReturns: { path: '/api/returns?status=requested&count=true', status: 200 },
+    downloadReturns: { path: '/api/returns.csv', status: 200 },
+    readReturn: { path: `/api/returns/${returnId}`, status: 200 },
+    approveReturn: { path: `/api/returns/${returnId}/approve`, json: { revision: 1 }, status: 200 },
+    receiveReturn: {
+      path: `/api/returns/${returnId}/receive`,
+      json: { revision: 2, lines: [{ lineId, quantity: 1, disposition: 'restock' }] },
+      status: 200,
+    },
+    refundReturn: {
+      path: `/api/returns/${returnId}/refund`,
+      json: { revision: 3, lines: [{ lineId, quantity: 1, amountMinor: 100 }], reason: 'Came back' },
+      status: 202,
+    },
+    closeReturn: {
+      path: `/api/returns/${returnId}/close`,
+      json: { revision: 3, reason: 'Settled' },
+      status: 200,
+    },
     // This shop knows no acknowledgement: the API says so instead of promising it.
     acknowledgeOrder: { path: `/api/orders/${orderId}/acknowledge`, status: 409 },
     confirmShipment: {
@@ -291,6 +339,7 @@ export function goodRequests(scene: Scene): Record<string, Example> {
       status: 200,
     },
     quoteOrder: { path: `/api/orders/${orderId}/quote`, status: 200 },
+    readQuote: { path: `/api/quotes/${shipping.quoteId}`, status: 200 },
     listPackagings: { path: '/api/packagings', status: 200 },
     savePackaging: {
       path: '/api/packagings',
@@ -305,7 +354,9 @@ export function goodRequests(scene: Scene): Record<string, Example> {
       status: 200,
     },
     planShipment: { path: '/api/shipments', json: { orderId }, status: 201 },
-    listShipments: { path: '/api/shipments?state=booked', status: 200 },
+    listShipments: { path: '/api/shipments?state=booked&needs=hand_over&count=true', status: 200 },
+    downloadShipments: { path: '/api/shipments.csv', status: 200 },
+    quoteShipment: { path: `/api/shipments/${shipping.plannedIds[0]}/quote`, status: 200 },
     readShipment: { path: `/api/shipments/${shipping.bookedId}`, status: 200 },
     bookShipment: {
       path: `/api/shipments/${shipping.plannedIds[0]}/book`,
@@ -334,6 +385,9 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     // What is being cancelled is not handed over: the API says so.
     handOverShipment: { path: `/api/shipments/${shipping.bookedId}/hand-over`, status: 409 },
     startShipmentBatch: { path: '/api/shipment-batches', json: { orderIds: [orderId] }, status: 202 },
+    listShipmentBatches: { path: '/api/shipment-batches', status: 200 },
+    // It is finished: the API says so.
+    cancelShipmentBatch: { path: `/api/shipment-batches/${shipping.batchId}/cancel`, status: 409 },
     readShipmentBatch: { path: `/api/shipment-batches/${shipping.batchId}`, status: 200 },
     printShipmentBatch: { path: `/api/shipment-batches/${shipping.batchId}/labels`, status: 200 },
     printManifest: { path: `/api/shipment-batches/${shipping.batchId}/manifest`, status: 200 },

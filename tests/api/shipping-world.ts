@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { rateCard } from '../../connectors/rate-card/index.ts'
 import type { WooCommerceSandbox } from '../../connectors/woocommerce/sandbox.ts'
 import { addConnection } from '../../core/connections/connections.ts'
@@ -6,6 +6,7 @@ import { orderLines, orders, shippingQuotes } from '../../core/db/schema/index.t
 import { transact } from '../../core/db/transact.ts'
 import { newId } from '../../core/lib/id.ts'
 import type { RunningSandbox } from '../../core/sdk/sandbox.ts'
+import { placeOf } from '../../core/shipments/plan-read.ts'
 import { runBatch, startBatch } from '../../core/sync/batch.ts'
 import { requestBooking } from '../../core/sync/shipment-requests.ts'
 import { runTask } from '../../core/sync/tasks.ts'
@@ -61,7 +62,13 @@ export async function makeShipping(
   const quoteId = newId('quo')
   await hub.db.insert(shippingQuotes).values({
     id: quoteId,
-    request: sql`'{}'::jsonb` as never,
+    request: {
+      from: placeOf(sender),
+      to: placeOf(sender),
+      parcels: [{ weightGrams: 500, lengthMm: null, widthMm: null, heightMm: null }],
+      shipAt: new Date(),
+      declaredValue: null,
+    },
     offers: [],
     unavailable: [],
   })

@@ -3,12 +3,14 @@ import { woocommerce } from '../../connectors/woocommerce/index.ts'
 import type { WooCommerceSandbox } from '../../connectors/woocommerce/sandbox.ts'
 import { setBasePrices } from '../../core/catalog/prices.ts'
 import type { Connection } from '../../core/connections/connections.ts'
-import { listings, onceCalls, orders, problems, proposals } from '../../core/db/schema/index.ts'
+import { listings, onceCalls, orderLines, orders, problems, proposals } from '../../core/db/schema/index.ts'
+import { transact } from '../../core/db/transact.ts'
 import { newId } from '../../core/lib/id.ts'
 import { raiseProblems } from '../../core/problems/problems.ts'
 import type { RunningSandbox } from '../../core/sdk/sandbox.ts'
 import type { OnceOperation } from '../../core/sync/once-request.ts'
 import { publishProducts } from '../../core/sync/publish.ts'
+import { takeReturn } from '../../core/sync/returns.ts'
 import { connect, seed, settle, testAct } from '../support/hub.ts'
 import type { TestApi } from './support.ts'
 
@@ -16,6 +18,9 @@ export type World = {
   connection: Connection
   skus: Map<string, string>
   orderId: string
+  /** The line of the order. */
+  lineId: string
+  returnId: string
   listingId: string
   unknownSkuProblem: string
   proposalIds: string[]
@@ -53,6 +58,11 @@ export async function makeWorld(
   )
   await settle(hub, [connection])
   const [order] = await hub.db.select().from(orders).where(eq(orders.externalId, placed.externalId))
+  const [line] = await hub.db.select().from(orderLines).where(eq(orderLines.orderId, order!.id))
+  const lines = [{ lineId: line!.id, quantity: 1, reason: 'Too small' }]
+  const returnId = await transact(hub.db, (tx) =>
+    takeReturn(tx, hub, { orderId: order!.id, lines }, testAct()),
+  )
   const [listing] = await hub.db
     .select()
     .from(listings)
@@ -63,6 +73,8 @@ export async function makeWorld(
     connection,
     skus,
     orderId: order!.id,
+    lineId: line!.id,
+    returnId,
     listingId: listing!.id,
     unknownSkuProblem: foreign!.id,
     proposalIds: steps.map((step) => step.id),

@@ -7,6 +7,7 @@ import { figures as historyComparison } from './history-comparison.ts'
 import { figures as latency } from './latency.ts'
 import { figures as listingAudit } from './listing-audit.ts'
 import { figures as orderImport } from './order-import.ts'
+import { figures as orderLists } from './order-lists.ts'
 import { figures as orderPull } from './order-pull.ts'
 import { figures as promotion } from './promotion.ts'
 import { figures as push } from './push.ts'
@@ -30,6 +31,7 @@ const all = [
   ...catalogueImport,
   ...latency,
   ...shopBatches,
+  ...orderLists,
   ...orderPull,
   ...fairness,
   ...promotion,

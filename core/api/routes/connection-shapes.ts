@@ -8,6 +8,10 @@ const guardRails = {
   maxZeroedBasisPoints: z.number(),
   maxRepricedBasisPoints: z.number(),
   maxPriceStepBasisPoints: z.number(),
+  maxRefundMinor: z.number().nullable().openapi({
+    description:
+      'Refunds of one order above this need approval, in minor units of the currency; null: none does.',
+  }),
   confirmAt: z
     .enum(['booking', 'hand_over'])
     .openapi({ description: 'When a marketplace is told of a shipment.' }),
@@ -67,6 +71,7 @@ export const connectionChange = z
     maxZeroedBasisPoints: basisPoints,
     maxRepricedBasisPoints: basisPoints,
     maxPriceStepBasisPoints: z.int().min(0).max(1_000_000).optional(),
+    maxRefundMinor: z.int().min(0).nullable().optional(),
     confirmAt: z.enum(['booking', 'hand_over']).optional(),
   })
   .openapi('ConnectionChange')

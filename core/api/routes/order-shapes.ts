@@ -1,6 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import { type ExceptionCause, exceptionCauses } from '../../orders/exceptions.ts'
 import { orderStatuses } from '../../sdk/model/order.ts'
 import { givenInstant, instant } from '../shapes.ts'
+import { refundRow, returnRow } from './return-shapes.ts'
+import { address, shipmentRow } from './shipment-shapes.ts'
 
 export const orderRow = z
   .object({
@@ -20,8 +23,37 @@ export const orderRow = z
     deliverBy: instant.nullable(),
     flags: z.array(z.string()),
     importedAt: instant,
+    holdReason: z.string().nullable().openapi({ description: 'Why a person keeps it from shipping.' }),
+    heldBy: z.string().nullable(),
+    heldAt: instant.nullable(),
+    note: z.string().nullable(),
+    revision: z.number().openapi({ description: 'Send it with an edit.' }),
   })
   .openapi('OrderRow')
+
+const causes = Object.keys(exceptionCauses) as [ExceptionCause, ...ExceptionCause[]]
+export const exceptionFilter = z.enum([...causes, 'any'])
+
+const exception = z
+  .object({
+    cause: z.enum(causes),
+    message: z.string(),
+    problemId: z.string().nullable(),
+    remedy: z.string(),
+  })
+  .openapi('OrderException')
+
+/** An order that cannot go on, with every reason. */
+export const exceptionRow = z.object({ order: orderRow, exceptions: z.array(exception) })
+export const exceptionCounts = z.object(
+  Object.fromEntries(causes.map((cause) => [cause, z.number()])) as Record<ExceptionCause, z.ZodNumber>,
+)
+
+/** A cause with what to do about it. */
+export const withRemedy = <Found extends { cause: ExceptionCause }>(found: Found) => ({
+  ...found,
+  remedy: exceptionCauses[found.cause],
+})
 
 const party = z
   .discriminatedUnion('kind', [
@@ -49,7 +81,13 @@ const line = z.object({
   title: z.string(),
   quantity: z.number(),
   cancelledQuantity: z.number(),
+  handedOverQuantity: z.number().openapi({ description: 'Units that couriers have.' }),
+  inShipments: z.number().openapi({ description: 'Units in shipments that are planned, booked or gone.' }),
+  returnedQuantity: z.number(),
   missing: z.number().openapi({ description: 'Units that were sold and are not there.' }),
+  allocation: z
+    .array(z.object({ warehouseId: z.string(), sku: z.string(), held: z.number(), shipped: z.number() }))
+    .openapi({ description: 'What is held and what left, by warehouse; of a bundle, its components.' }),
   unitPriceMinor: z.number(),
   discountMinor: z.number(),
   taxMinor: z.number(),
@@ -80,9 +118,25 @@ export const orderDetail = z
       z.object({
         role: z.enum(['buyer', 'ship_to']),
         party: party.nullable(),
+        isCorrected: z.boolean(),
         erasedAt: instant.nullable(),
       }),
     ),
+    isMasked: z.boolean().openapi({ description: 'Whether people are shown as initials and places only.' }),
+    exceptions: z.array(exception),
+    problems: z.array(
+      z.object({
+        id: z.string(),
+        kind: z.string(),
+        message: z.string(),
+        remedy: z.string(),
+        since: instant,
+      }),
+    ),
+    shipments: z.array(shipmentRow),
+    returns: z.array(returnRow),
+    refunds: z.array(refundRow),
+    quotes: z.array(z.object({ id: z.string(), createdAt: instant, offers: z.number() })),
     timeline: z.array(
       z.object({
         kind: z.string(),
@@ -137,8 +191,21 @@ export const refundInput = z
       .array(z.strictObject({ lineId: z.string(), quantity: z.int().min(1), amountMinor: z.int().min(0) }))
       .max(1000)
       .default([]),
+    isMadeElsewhere: z.boolean().default(false).openapi({
+      description: 'Whether the money was given back on the platform already: it is written down only.',
+    }),
   })
   .openapi('RefundInput')
+
+const revision = z.int().min(1).openapi({ description: 'The one that was edited.' })
+export const holdInput = z
+  .strictObject({ revision, reason: z.string().trim().min(1).max(500) })
+  .openapi('OrderHold')
+export const releaseInput = z.strictObject({ revision }).openapi('OrderRelease')
+export const noteInput = z.strictObject({ revision, note: z.string().max(5000) }).openapi('OrderNote')
+export const addressInput = z
+  .strictObject({ revision, address: address.omit({ isResidential: true }) })
+  .openapi('AddressCorrection')
 
 export const requestedCall = z
   .object({

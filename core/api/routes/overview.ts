@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { readOverview } from '../../overview/overview.ts'
-import { severities } from '../../problems/severity.ts'
+import { severities } from '../../problems/kinds.ts'
 import { failureKinds } from '../../sdk/errors.ts'
 import { aspects } from '../../sdk/model/listing.ts'
 import { readQueues } from '../../sync/jobs.ts'

@@ -170,6 +170,12 @@ export const offer = z
     explanation: z.array(z.string()).readonly(),
   })
   .openapi('Offer')
+const parcelMeasures = z.object({
+  weightGrams: z.number(),
+  lengthMm: z.number().nullable(),
+  widthMm: z.number().nullable(),
+  heightMm: z.number().nullable(),
+})
 export const quote = z
   .object({
     id: z.string(),
@@ -177,6 +183,25 @@ export const quote = z
     unavailable: z.array(z.object({ source, service: z.string().nullable(), reason: z.string() })),
   })
   .openapi('Quote')
+
+/** Offers as a person compares them: what speaks against each, and which one the rules take. */
+export const comparison = quote
+  .extend({
+    orderId: z.string().nullable(),
+    createdAt: instant,
+    parcels: z.array(parcelMeasures).readonly(),
+    deliverBy: instant.nullable().openapi({ description: 'When the buyer was promised it.' }),
+    verdicts: z.array(
+      z.object({
+        offerId: z.string(),
+        reasonAgainst: z.string().nullable(),
+        isBookable: z.boolean(),
+        isInTime: z.boolean().nullable().openapi({ description: 'Null where nobody says when it arrives.' }),
+      }),
+    ),
+    choice: z.object({ offerId: z.string().nullable(), explanation: z.array(z.string()).readonly() }),
+  })
+  .openapi('QuoteComparison')
 
 export const shipmentRow = z
   .object({
@@ -191,6 +216,15 @@ export const shipmentRow = z
     serviceName: z.string().nullable(),
     state: z.enum(['planned', 'booking', 'booked', 'refused', 'cancelling', 'cancelled']),
     trackingNumbers: z.array(z.string()),
+    parcelCount: z.number(),
+    trackingState: z
+      .enum(trackingStates)
+      .nullable()
+      .openapi({ description: 'Of the parcel that needs a person most.' }),
+    incident: z.enum(trackingIncidents).nullable(),
+    claimBy: instant
+      .nullable()
+      .openapi({ description: 'The last day of a claim, once something went wrong.' }),
     quotedMinor: z.number().nullable(),
     quotedCurrency: z.string().nullable(),
     bookedMinor: z.number().nullable(),
@@ -211,7 +245,7 @@ export const shipmentDetail = shipmentRow
     fromPlace: place,
     toPlace: place,
     externalId: z.string().nullable(),
-    offer: offer.nullable(),
+    offer: z.union([offer, z.null()]),
     explanation: z.array(z.string()),
     bookedCharges: z.array(charge).nullable(),
     labelFormat: z.enum(labelFormats).nullable(),
@@ -273,9 +307,11 @@ export const batch = z
     refused: z.number(),
     cancelled: z.number(),
     skipped: z.array(z.object({ orderId: z.string(), number: z.string(), reason: z.string() })).readonly(),
+    wish: z.object({ connectionId: z.string(), service: z.string() }).nullable(),
     createdAt: instant,
     createdBy: z.string(),
     finishedAt: instant.nullable(),
     handedOverAt: instant.nullable(),
+    cancelledAt: instant.nullable(),
   })
   .openapi('ShipmentBatch')

@@ -2,9 +2,11 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { transact } from '../../db/transact.ts'
 import { ConflictError, InputError } from '../../sdk/errors.ts'
 import { printTogether, readDocuments } from '../../shipments/documents.ts'
+import { countShipments, listShipments, shipmentNeeds, shipmentSortFields } from '../../shipments/list.ts'
 import { planShipment } from '../../shipments/plan.ts'
-import { listShipments, readShipment } from '../../shipments/read.ts'
+import { readShipment } from '../../shipments/read.ts'
 import { bookBest } from '../../sync/batch.ts'
+import { compareOffers, quoteShipment } from '../../sync/compare-offers.ts'
 import { recordShipment } from '../../sync/record-shipment.ts'
 import {
   type BookingWish,
@@ -15,28 +17,93 @@ import {
 } from '../../sync/shipment-requests.ts'
 import { enqueueTask } from '../../sync/worker.ts'
 import type { ApiContext } from '../context.ts'
+import { answerCsv, csvAnswer } from '../csv.ts'
 import { createRouter } from '../errors.ts'
-import { answer, body, idParam, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
-import { bookingInput, planInput, recordInput, shipmentDetail, shipmentRow } from './shipment-shapes.ts'
+import { csvQuery, listOf, listQuery, orderOf, searched, toListPage } from '../list-query.ts'
+import { answer, body, idParam, refusals } from '../shapes.ts'
+import {
+  bookingInput,
+  comparison,
+  planInput,
+  recordInput,
+  shipmentDetail,
+  shipmentRow,
+} from './shipment-shapes.ts'
 
 const tags = ['shipments']
 const params = idParam('shp_01k5')
+
+const filters = {
+  q: searched.openapi({
+    description:
+      "What a tracking number begins with, a number of its order, or an id: ours or the courier's.",
+  }),
+  state: shipmentRow.shape.state.optional(),
+  orderId: z.string().max(100).optional(),
+  batchId: z.string().max(100).optional(),
+  connectionId: z.string().max(100).optional(),
+  carrier: z.string().max(100).optional(),
+  needs: z
+    .enum(shipmentNeeds)
+    .optional()
+    .openapi({ description: 'To be handed over; promised and not delivered; lost, damaged or coming back.' }),
+}
 
 const list = createRoute({
   method: 'get',
   path: '/shipments',
   operationId: 'listShipments',
   tags,
-  summary: 'Shipments, the newest first',
+  summary: 'Shipments, the newest first unless sorted otherwise',
+  request: { query: listQuery(shipmentSortFields, '-created').extend(filters) },
+  responses: { 200: answer(listOf(shipmentRow), 'A page of shipments.'), ...refusals(400) },
+})
+
+type Row = Awaited<ReturnType<typeof listShipments>>[number]
+const columns = {
+  id: (row: Row) => row.id,
+  order: (row: Row) => row.orderNumber,
+  state: (row: Row) => row.state,
+  carrier: (row: Row) => row.carrier,
+  service: (row: Row) => row.serviceName,
+  trackingNumbers: (row: Row) => row.trackingNumbers.join(' '),
+  trackingState: (row: Row) => row.trackingState,
+  incident: (row: Row) => row.incident,
+  claimBy: (row: Row) => row.claimBy,
+  bookedMinor: (row: Row) => row.bookedMinor ?? row.quotedMinor,
+  currency: (row: Row) => row.bookedCurrency ?? row.quotedCurrency,
+  createdAt: (row: Row) => row.createdAt,
+  bookedAt: (row: Row) => row.bookedAt,
+  handedOverAt: (row: Row) => row.handedOverAt,
+  promisedAt: (row: Row) => row.promisedAt,
+  deliveredAt: (row: Row) => row.deliveredAt,
+}
+
+const download = createRoute({
+  method: 'get',
+  path: '/shipments.csv',
+  operationId: 'downloadShipments',
+  tags,
+  summary: 'The list of shipments as CSV',
   request: {
-    query: pageQuery.extend({
-      state: shipmentRow.shape.state.optional(),
-      orderId: z.string().max(100).optional(),
-      batchId: z.string().max(100).optional(),
-      connectionId: z.string().max(100).optional(),
-    }),
+    query: csvQuery(shipmentSortFields, '-created', Object.keys(columns) as (keyof typeof columns)[]).extend(
+      filters,
+    ),
   },
-  responses: { 200: answer(pageOf(shipmentRow), 'A page of shipments.'), ...refusals(400) },
+  responses: { 200: csvAnswer('The shipments.'), ...refusals(400) },
+})
+
+const compare = createRoute({
+  method: 'post',
+  path: '/shipments/{id}/quote',
+  operationId: 'quoteShipment',
+  tags,
+  summary: 'Prices for a shipment as it is planned, side by side, with what the rules choose',
+  request: { params },
+  responses: {
+    200: answer(comparison, 'What is offered, and what is not and why.'),
+    ...refusals(400, 404, 409),
+  },
 })
 
 const plan = createRoute({
@@ -129,12 +196,26 @@ export const shipmentRoutes = ({ hub, act }: ApiContext) => {
   const show = (id: string) => readShipment(hub.db, id)
   return createRouter()
     .openapi(list, async (c) => {
-      const filter = c.req.valid('query')
-      const found = await listShipments(hub.db, filter)
-      return c.json(
-        toPage(found, filter.limit, (row) => row.id),
-        200,
-      )
+      const query = c.req.valid('query')
+      const now = hub.clock.now()
+      const page = toListPage(await listShipments(hub.db, query, orderOf(query), now), query)
+      const count = query.count ? { count: await countShipments(hub.db, query, now) } : {}
+      return c.json({ ...page, ...count }, 200)
+    })
+    .openapi(download, (c) => {
+      const query = c.req.valid('query')
+      const now = hub.clock.now()
+      return answerCsv(c, {
+        name: 'shipments',
+        query,
+        columns,
+        readPage: (order) => listShipments(hub.db, query, order, now),
+        log: hub.log,
+      })
+    })
+    .openapi(compare, async (c) => {
+      const id = await quoteShipment(hub, c.req.valid('param').id, act())
+      return c.json(await compareOffers(hub, id), 200)
     })
     .openapi(plan, async (c) => {
       const input = c.req.valid('json')

@@ -1,16 +1,26 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { transact } from '../../db/transact.ts'
+import { labelFormats } from '../../sdk/model/shipment.ts'
 import { printTogether, readDocuments } from '../../shipments/documents.ts'
 import { printManifest, readManifest } from '../../shipments/manifest.ts'
 import { listPackagings, savePackaging } from '../../shipments/packagings.ts'
 import { listShipmentIds } from '../../shipments/read.ts'
 import { keepQuote, readShippingRequest } from '../../shipments/request.ts'
-import { findDueOrders, handOverBatch, readBatch, startBatch } from '../../sync/batch.ts'
+import {
+  cancelBatch,
+  findDueOrders,
+  handOverBatch,
+  listBatches,
+  readBatch,
+  startBatch,
+} from '../../sync/batch.ts'
+import { compareOffers } from '../../sync/compare-offers.ts'
 import { rateShop } from '../../sync/rate-shop.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
+import { listOf, listQuery, orderOf, toListPage } from '../list-query.ts'
 import { answer, body, givenInstant, idParam, refusals } from '../shapes.ts'
-import { batch, quote, quoteInput } from './shipment-shapes.ts'
+import { batch, comparison, quote, quoteInput } from './shipment-shapes.ts'
 
 const tags = ['shipments']
 const batchParams = idParam('bat_01k5')
@@ -33,6 +43,16 @@ const askForOrder = createRoute({
   summary: 'Prices for what is open of an order, as it would be packed now',
   request: { params: idParam('ord_01k5') },
   responses: { 200: answer(quote, 'What is offered, and what is not and why.'), ...refusals(400, 404, 409) },
+})
+
+const compare = createRoute({
+  method: 'get',
+  path: '/quotes/{id}',
+  operationId: 'readQuote',
+  tags,
+  summary: 'A quote side by side: what speaks against each offer, and what the rules choose and why',
+  request: { params: idParam('quo_01k5') },
+  responses: { 200: answer(comparison, 'The offers as they stand now.'), ...refusals(404) },
 })
 
 const packaging = z
@@ -114,6 +134,26 @@ const start = createRoute({
   responses: { 202: answer(batch, 'It is under way.'), ...refusals(400) },
 })
 
+const batches = createRoute({
+  method: 'get',
+  path: '/shipment-batches',
+  operationId: 'listShipmentBatches',
+  tags,
+  summary: 'Batches with how far they are, the newest first',
+  request: { query: listQuery(['created'], '-created').omit({ count: true }) },
+  responses: { 200: answer(listOf(batch), 'A page of batches.'), ...refusals(400) },
+})
+
+const cancel = createRoute({
+  method: 'post',
+  path: '/shipment-batches/{id}/cancel',
+  operationId: 'cancelShipmentBatch',
+  tags,
+  summary: 'Stops a batch: what has not begun does not begin; what is booked stays',
+  request: { params: batchParams },
+  responses: { 200: answer(batch, 'The batch.'), ...refusals(404, 409) },
+})
+
 const progress = createRoute({
   method: 'get',
   path: '/shipment-batches/{id}',
@@ -148,7 +188,7 @@ const batchLabels = createRoute({
   operationId: 'printShipmentBatch',
   tags,
   summary: 'All labels of a batch in one file to print, in its order',
-  request: { params: batchParams },
+  request: { params: batchParams, query: z.object({ format: z.enum(labelFormats).optional() }) },
   responses: file('PDF, or ZPL for a label printer.'),
 })
 
@@ -189,6 +229,16 @@ export const shippingRoutes = ({ hub, act }: ApiContext) =>
       const id = await startBatch(hub, orderIds ?? (await findDueOrders(hub, dueBefore)), wish, act())
       return c.json(await readBatch(hub, id), 202)
     })
+    .openapi(batches, async (c) => {
+      const query = c.req.valid('query')
+      return c.json(toListPage(await listBatches(hub.db, orderOf(query)), query), 200)
+    })
+    .openapi(cancel, async (c) => {
+      const { id } = c.req.valid('param')
+      await transact(hub.db, (tx) => cancelBatch(tx, id, act()))
+      return c.json(await readBatch(hub, id), 200)
+    })
+    .openapi(compare, async (c) => c.json(await compareOffers(hub, c.req.valid('param').id), 200))
     .openapi(progress, async (c) => c.json(await readBatch(hub, c.req.valid('param').id), 200))
     .openapi(handBatch, async (c) => {
       const { id } = c.req.valid('param')
@@ -199,9 +249,9 @@ export const shippingRoutes = ({ hub, act }: ApiContext) =>
     .openapi(batchLabels, async (c) => {
       const { id } = c.req.valid('param')
       await readBatch(hub, id)
-      const printed = await printTogether(
-        await readDocuments(hub.db, await listShipmentIds(hub.db, id), 'label'),
-      )
+      const { format } = c.req.valid('query')
+      const labels = await readDocuments(hub.db, await listShipmentIds(hub.db, id), 'label')
+      const printed = await printTogether(labels.filter((label) => !format || label.format === format))
       return c.body(new Uint8Array(printed.bytes), 200, {
         'content-type': printed.mediaType,
         'content-disposition': `inline; filename="${id}.${printed.extension}"`,

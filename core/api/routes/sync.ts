@@ -15,7 +15,15 @@ import { answer, body, flag, idParam, refusals } from '../shapes.ts'
 
 const tags = ['sync']
 const params = idParam('con_01k5')
-const tasks = ['orders', 'once', 'content', 'price', 'stock', 'reconcile'] as const satisfies Task[]
+const tasks = [
+  'orders',
+  'once',
+  'content',
+  'price',
+  'stock',
+  'reconcile',
+  'returns',
+] as const satisfies Task[]
 type SyncTask = (typeof tasks)[number]
 
 /** How many lines a preview answers with; the count says how many there are. */
@@ -130,6 +138,7 @@ const operationOf: Record<Exclude<SyncTask, 'once'>, MarketplaceOperation> = {
   price: 'pushPrices',
   stock: 'pushStock',
   reconcile: 'pullListings',
+  returns: 'pullReturns',
 }
 
 function assertActive({ name, status, pausedReason }: Connection): void {

@@ -7,7 +7,8 @@ import { orders } from '../../db/schema/index.ts'
 import { formatMoney } from '../../lib/money.ts'
 import { InputError, NotFoundError } from '../../sdk/errors.ts'
 import { printTogether, readDocuments } from '../../shipments/documents.ts'
-import { listShipmentIds, listShipments, readShipment } from '../../shipments/read.ts'
+import { listShipments, newestFirst } from '../../shipments/list.ts'
+import { listShipmentIds, readShipment } from '../../shipments/read.ts'
 import { findDueOrders, readBatch, runBatch, startBatch } from '../../sync/batch.ts'
 import type { RunningHub } from '../../sync/start.ts'
 import { runTask } from '../../sync/tasks.ts'
@@ -62,10 +63,11 @@ export function shipCommands(program: Command): void {
     .action((options: { state?: string; limit: string }, command: Command) =>
       withHub(command.optsWithGlobals(), async (hub, output) => {
         const state = options.state as Parameters<typeof listShipments>[1]['state']
-        const found = (await listShipments(hub.db, { state, limit: Number(options.limit) })).slice(
-          0,
-          Number(options.limit),
+        const found = (
+          await listShipments(hub.db, { state }, newestFirst(Number(options.limit)), hub.clock.now())
         )
+          .slice(0, Number(options.limit))
+          .map(({ place: _place, ...row }) => row)
         output.json(found)
         output.table(
           found.map((row) => ({
@@ -179,6 +181,6 @@ async function findOrders(hub: RunningHub, names: readonly string[]): Promise<st
 }
 
 async function couriersOf(hub: RunningHub, batchId: string): Promise<string[]> {
-  const found = await listShipments(hub.db, { batchId, state: 'booking', limit: 5000 })
+  const found = await listShipments(hub.db, { batchId, state: 'booking' }, newestFirst(5000), hub.clock.now())
   return [...new Set(found.flatMap((row) => row.connectionId ?? []))]
 }

@@ -41,6 +41,8 @@ export const connections = pgTable(
     maxRepricedBasisPoints: integer('max_repriced_basis_points').notNull().default(5000),
     /** Largest change of one price, in basis points of the acknowledged one, without approval. */
     maxPriceStepBasisPoints: integer('max_price_step_basis_points').notNull().default(5000),
+    /** Refunds of one order above this, in minor units of the connection's currency, need approval. Null: none does. */
+    maxRefundMinor: whole('max_refund_minor').default(20_000),
     /** When a marketplace is told of a shipment: once its label is there, or once the courier has the parcel. */
     confirmAt: text('confirm_at').$type<'booking' | 'hand_over'>().notNull().default('hand_over'),
     /** Raised when settings or credentials change, so that every process makes its clients anew. */

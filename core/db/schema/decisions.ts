@@ -45,6 +45,7 @@ export const problems = pgTable(
     uniqueIndex('problems_open').on(t.key).where(sql`resolved_at is null`),
     index('problems_subject').on(t.subject),
     index('problems_connection').on(t.connectionId, t.kind).where(sql`resolved_at is null`),
+    index('problems_open_subject').on(t.subject).where(sql`resolved_at is null`),
   ],
 )
 

@@ -42,12 +42,30 @@ export const orders = pgTable(
     /** What is odd about it: `no_lines`, `history` (placed before stock was counted). */
     flags: jsonb('flags').$type<string[]>().notNull().default([]),
     importedAt: instant('imported_at').notNull().defaultNow(),
+    /** Why a person keeps it from shipping; null while nobody does. */
+    holdReason: text('hold_reason'),
+    heldBy: text('held_by'),
+    heldAt: instant('held_at'),
+    /** What people of the house wrote down about it. */
+    note: text('note'),
+    /** Raised by what people change here, so that two do not undo each other's work unseen. */
+    revision: integer('revision').notNull().default(1),
   },
   (t) => [
     unique('orders_external').on(t.connectionId, t.externalId),
-    index('orders_open').on(t.status, t.shipBy),
+    index('orders_placed').on(t.placedAt, t.id),
+    index('orders_status_placed').on(t.status, t.placedAt, t.id),
+    index('orders_connection_placed').on(t.connectionId, t.placedAt, t.id),
+    index('orders_ship_by').on(t.shipBy, t.id),
+    index('orders_open').on(t.shipBy, t.id).where(sql`status in ('pending_payment', 'paid', 'allocated')`),
+    index('orders_total').on(t.totalMinor, t.id),
+    // Byte by byte, so that one index sorts and finds what begins with a text.
+    index('orders_number').on(sql`${t.number} collate "C"`, t.id),
+    index('orders_external_id').on(sql`${t.externalId} collate "C"`, t.id),
+    index('orders_held').on(t.heldAt).where(sql`held_at is not null`),
+    index('orders_flags').using('gin', t.flags).where(sql`flags <> '[]'::jsonb`),
     // Carries what sales are summed up from, so that they are read from the index alone.
-    index('orders_placed').on(t.placedAt, t.connectionId, t.currency, t.status, t.totalMinor),
+    index('orders_sales').on(t.placedAt, t.connectionId, t.currency, t.status, t.totalMinor),
   ],
 )
 
@@ -77,6 +95,8 @@ export const orderLines = pgTable(
     unique('order_lines_external').on(t.orderId, t.externalId),
     index('order_lines_variant').on(t.variantId),
     index('order_lines_unknown').on(t.sku).where(sql`variant_id is null`),
+    index('order_lines_unbound').on(t.orderId).where(sql`variant_id is null`),
+    index('order_lines_sku').on(t.sku),
   ],
 )
 
@@ -119,9 +139,14 @@ export const orderParties = pgTable(
     role: text('role').$type<'buyer' | 'ship_to'>().notNull(),
     /** Clear data or an opaque handle; null once erased. */
     party: jsonb('party').$type<Party>(),
+    /** What a person corrected of it, whole; it counts until the platform tells something new. */
+    corrected: jsonb('corrected').$type<Extract<Party, { kind: 'clear' }>>(),
     erasedAt: instant('erased_at'),
   },
-  (t) => [primaryKey({ columns: [t.orderId, t.role] })],
+  (t) => [
+    primaryKey({ columns: [t.orderId, t.role] }),
+    index('order_parties_faulty').on(t.orderId).where(sql`coalesce(corrected, party) ->> 'country' is null`),
+  ],
 )
 
 /** The timeline. */

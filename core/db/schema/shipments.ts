@@ -75,6 +75,8 @@ export const shipmentBatches = pgTable('shipment_batches', {
   createdAt: createdAt(),
   finishedAt: instant('finished_at'),
   handedOverAt: instant('handed_over_at'),
+  /** Since when a person wants no more of it to begin. */
+  cancelledAt: instant('cancelled_at'),
 })
 
 /** Parcels that go together from one place to one recipient with one service. */
@@ -130,6 +132,16 @@ export const shipments = pgTable(
     index('shipments_external').on(t.externalId),
     index('shipments_state').on(t.state, t.createdAt),
     index('shipments_booked').on(t.bookedAt, t.id).where(sql`booked_at is not null`),
+    index('shipments_created').on(t.createdAt, t.id),
+    index('shipments_carrier').on(t.carrier, t.createdAt, t.id),
+    index('shipments_connection').on(t.connectionId, t.createdAt, t.id),
+    index('shipments_undelivered')
+      .on(t.promisedAt, t.id)
+      .where(sql`state = 'booked' and delivered_at is null and promised_at is not null`),
+    index('shipments_promised').on(t.promisedAt, t.id),
+    index('shipments_to_hand_over')
+      .on(t.createdAt, t.id)
+      .where(sql`state = 'booked' and handed_over_at is null`),
   ],
 )
 
@@ -163,7 +175,11 @@ export const parcels = pgTable(
   (t) => [
     unique('parcels_position').on(t.shipmentId, t.position),
     index('parcels_tracking').on(t.trackingNumber),
+    index('parcels_tracking_start').on(sql`${t.trackingNumber} collate "C"`),
     index('parcels_ask').on(t.askAt).where(sql`ask_at is not null`),
+    index('parcels_incident')
+      .on(t.shipmentId)
+      .where(sql`incident is not null or state in ('lost', 'returning', 'returned')`),
     check('parcels_weight', sql`${t.weightGrams} > 0`),
   ],
 )

@@ -116,10 +116,14 @@ export type RefundRequest = {
   isRestocked: boolean
 }
 
+/** Where a return stands, in the order in which it goes on. */
+export const returnStatuses = ['requested', 'approved', 'received', 'refunded', 'closed'] as const
+export type ReturnStatus = (typeof returnStatuses)[number]
+
 export type RemoteReturn = {
   externalId: string
   externalOrderId: string
-  status: 'requested' | 'approved' | 'received' | 'refunded' | 'closed'
+  status: ReturnStatus
   updatedAt: Date
   lines: readonly { externalLineId: string; quantity: number; reason: string }[]
 }
