@@ -49,7 +49,7 @@ export function maskPath(url: URL, secrets: readonly string[]): string {
   return (query.length === 0 ? path : `${path}?${query.join('&')}`).slice(0, 1000)
 }
 
-const maskAddresses = (text: string): string => text.replace(/[\w.+-]+(@|%40)[\w-]+\.[\w.-]+/gi, masked)
+const maskAddresses = (text: string): string => text.replace(/[\w.+-]+(@|%40)[\w-]+(\.[\w-]+)+/gi, masked)
 
 export type MaskRules = {
   operation: string | null

@@ -110,13 +110,13 @@ async function readAspects(db: DbOrTx): Promise<(AspectState & { connectionId: s
     from connections connection cross join (values ('content'), ('price'), ('stock')) aspect(name)
     left join listing_counts counted on counted.connection_id = connection.id and counted.aspect = aspect.name
     cross join lateral (
-      select count(*)::int as dirty, count(some.refused_revision)::int as refused,
-        min(some.dirty_since) filter (where some.refused_revision is null) as oldest from (
+      select count(*)::int as dirty, count(unsent.refused_revision)::int as refused,
+        min(unsent.dirty_since) filter (where unsent.refused_revision is null) as oldest from (
         select state.dirty_since, state.refused_revision from listing_aspects state
         where state.connection_id = connection.id and state.aspect = aspect.name and state.is_dirty and exists (
           select 1 from listings shelf where shelf.id = state.listing_id and shelf.external_id is not null and shelf.status <> 'ended')
         limit ${countedAtOnce + 1}
-      ) some
+      ) unsent
     ) waiting
     order by 1, 2`,
   )

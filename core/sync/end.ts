@@ -128,7 +128,7 @@ export async function runEndings(lane: Lane): Promise<void> {
   for (;;) {
     const due = await readEnding(lane.hub.db, lane.connection.id, operation.maxBatch)
     if (due.length === 0) return
-    lane.assertWanted()
+    lane.run.assertWanted()
     for (const group of Map.groupBy(due, (item) => operation.groupBy?.(item.ref) ?? '').values()) {
       const results = await operation.run(
         lane.client,

@@ -222,7 +222,6 @@ export async function redriveJobs(
 ): Promise<number> {
   const moved = await boss.redrive(deadLetterQueue, {
     limit: mostRedriven,
-    createdBefore: act.now,
     ...(ids ? { ids: ids.map((name) => parseName(name).id) } : {}),
     ...(source ? { sourceName: source } : {}),
     db: fromDrizzle(tx, sql),

@@ -20,8 +20,8 @@ export type Lane = {
   client: unknown
   lease: Lease
   counts: Counts
-  /** Asked between two steps. @throws RunCancelledError when a person wants the run to stop. */
-  assertWanted(): void
+  /** Asked between two steps whether it is still wanted. */
+  run: Run
 }
 
 export type LaneOutcome =
@@ -54,7 +54,7 @@ export async function runLane(
   try {
     const connector = connectorOf(hub.connectors, connection)
     const client = await hub.openClient(connection, isUrgent)
-    const lane = { hub, connection, connector, client, lease, counts, assertWanted: run.assertWanted }
+    const lane = { hub, connection, connector, client, lease, counts, run }
     await withinRun(run.tally, () => work(lane))
     await releaseLease(hub.db, lease, { failures: 0, restMs: 0 })
     if (lease.failures > 0)

@@ -15,7 +15,7 @@ export async function runOnceCalls(lane: Lane): Promise<void> {
     if (due.length === 0) return
     for (const calls of Map.groupBy(due, (call) => call.operation).values()) {
       for (let at = 0; at < calls.length; at += chunkSize) {
-        lane.assertWanted()
+        lane.run.assertWanted()
         await makeCalls(lane, calls.slice(at, at + chunkSize))
       }
     }

@@ -114,8 +114,9 @@ async function listingsOf(
     where listing.connection_id = ${id} and (listing.id in (${texts(listingIds ?? [])}) or variant.sku in (${texts(skus ?? [])}))
     order by listing.id`,
   )
-  const unknown = skus?.findIndex((sku) => !found.some((row) => row.sku === sku)) ?? -1
-  if (unknown >= 0) throw new InputError(`${skus![unknown]} is not listed on ${name}.`, `skus.${unknown}`)
+  const listed = new Set(found.map((row) => row.sku))
+  for (const [index, sku] of (skus ?? []).entries())
+    if (!listed.has(sku)) throw new InputError(`${sku} is not listed on ${name}.`, `skus.${index}`)
   return found.map((row) => row.id)
 }
 

@@ -27,7 +27,7 @@ export async function pullOrders(lane: Lane): Promise<void> {
         'unexpected',
         `${lane.connector.name} gives page after page of orders without an end.`,
       )
-    lane.assertWanted()
+    lane.run.assertWanted()
     const answer: Page<RemoteOrder> = await operation.run(lane.client, after)
     if (answer.more && answer.next === after)
       throw new ConnectorError(

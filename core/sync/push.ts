@@ -33,7 +33,7 @@ export async function pushAspect(
   let size = 0
   try {
     for (;;) {
-      lane.assertWanted()
+      lane.run.assertWanted()
       hasNews()
       const form = await chooseForm(lane, aspect, push)
       // Taken before the look: what is written down meanwhile may show in it as it stood before.

@@ -37,7 +37,7 @@ async function compareListings(lane: Lane): Promise<void> {
   let after: string | null = null
   let seen = 0
   for (;;) {
-    lane.assertWanted()
+    lane.run.assertWanted()
     const page = await lane.connector.operations.pullListings!.run(lane.client, after)
     if (page.more && page.next === after)
       throw new ConnectorError(
@@ -210,7 +210,7 @@ async function recompute(lane: Lane): Promise<void> {
         order by listing.id limit ${pageSize}`,
       )
       if (page.length === 0) break
-      lane.assertWanted()
+      lane.run.assertWanted()
       const desired = await loadDesired(
         hub.db,
         aspect,
@@ -254,7 +254,7 @@ async function askAboutSilentOrders(lane: Lane): Promise<void> {
       .orderBy(orders.id)
       .limit(orderBatch)
     if (open.length === 0) return
-    lane.assertWanted()
+    lane.run.assertWanted()
     const gone = await readOrders(
       lane,
       open.map((order) => order.externalId),

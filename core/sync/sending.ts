@@ -37,7 +37,7 @@ export function createSending(lane: Lane, aspect: Aspect): Sending {
   async function sendOne(form: AnyPush, batch: readonly Planned[]): Promise<void> {
     if (stop || recorder.hasFailed()) return
     try {
-      lane.assertWanted()
+      lane.run.assertWanted()
       await sendBatch(batch, form)
     } catch (error) {
       // One failure of the whole run is told once; the batches behind it stay dirty.

@@ -39,7 +39,7 @@ export async function pullTracking(lane: Lane, trackingNumbers?: readonly string
   for (;;) {
     const due = await readRefs(hub, which, pull.maxBatch)
     if (due.length === 0) return
-    lane.assertWanted()
+    lane.run.assertWanted()
     const results = await pull.run(lane.client, due)
     if (results.length !== due.length)
       throw new Error(`${lane.connector.name} gave ${results.length} results for ${due.length} parcels.`)

@@ -33,19 +33,24 @@ const live = createRoute({
 export const liveRoutes = ({ access, live: changes }: ApiContext) =>
   createRouter().openapi(live, (c) => {
     const { once } = c.req.valid('query')
-    // A proxy that collects the answer before it passes it on would make it useless.
-    c.header('x-accel-buffering', 'no')
-    return streamSSE(c, async (stream) => {
-      const told = createOutbox(stream)
-      const leave = await changes.join(told)
-      stream.onAbort(told.end)
+    const response = streamSSE(c, async (stream) => {
+      const outbox = createOutbox(stream)
+      stream.onAbort(outbox.end)
+      // The reader connects again by itself; why it could not be served stands in the log.
+      const leave = await changes.join(outbox).catch(() => null)
+      if (!leave) return
       await stream.writeSSE({ event: 'ready', data: JSON.stringify({ topics }) })
-      if (once) told.end()
-      const heartbeat = setInterval(() => void told.beat(() => isStillIn(c, access)), heartbeatMs)
-      await told.over
+      if (once) outbox.end()
+      const heartbeat = setInterval(() => void outbox.beat(() => isStillIn(c, access)), heartbeatMs)
+      await outbox.over
       clearInterval(heartbeat)
       leave()
-    }) as never
+    })
+    // A proxy that collects the answer before it passes it on would make it useless.
+    response.headers.set('x-accel-buffering', 'no')
+    // Once it has ended nothing keeps its connection, and so the server, open.
+    response.headers.set('connection', 'close')
+    return response as never
   })
 
 /** Writes to a stream one thing after another; a reader that left ends it. */
