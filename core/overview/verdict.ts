@@ -1,3 +1,4 @@
+import type { Severity } from '../problems/kinds.ts'
 import type { ConnectionState } from './connections.ts'
 
 /** A list of the hub with what narrows it to the rows behind a number. */
@@ -28,7 +29,7 @@ export type VerdictFacts = {
   now: Date
   connections: readonly ConnectionState[]
   overdueOrders: number
-  problems: Record<'stops' | 'costs' | 'holds' | 'tells', number>
+  problems: Record<Severity, number>
   proposals: number
   deadJobs: number
 }
@@ -66,7 +67,7 @@ const checks: readonly Check[] = [
     )
   },
   ({ problems }) =>
-    atLeastOne(problems.stops, (count) =>
+    atLeastOne(problems.critical, (count) =>
       say(
         'stopped',
         'problem_stops',
@@ -86,7 +87,7 @@ const checks: readonly Check[] = [
       ),
     ),
   ({ problems }) =>
-    atLeastOne(problems.costs, (count) =>
+    atLeastOne(problems.high, (count) =>
       say(
         'attention',
         'problem_costs',
@@ -151,7 +152,7 @@ const checks: readonly Check[] = [
       ),
     ),
   ({ problems }) =>
-    atLeastOne(problems.holds, (count) =>
+    atLeastOne(problems.normal, (count) =>
       say(
         'attention',
         'problem_holds',

@@ -1,8 +1,8 @@
 /**
- * How bad a problem is: `critical` stops a whole connection or promises what cannot be kept, `normal` stops one thing,
- * `notice` stops nothing.
+ * How bad a problem is. `critical`: a whole connection stands still. `high`: an order, a buyer or money is at stake.
+ * `normal`: one item waits. `notice`: nothing waits.
  */
-export const severities = ['critical', 'normal', 'notice'] as const
+export const severities = ['critical', 'high', 'normal', 'notice'] as const
 export type Severity = (typeof severities)[number]
 
 type Kind = {
@@ -53,7 +53,7 @@ export const problemKinds = {
     canRetry: true,
   },
   needs_decision: {
-    severity: 'critical',
+    severity: 'high',
     means: 'A call whose answer was lost may or may not have happened, and the hub cannot look.',
     holdsUp: 'this call',
     remedy: 'Look on the platform whether it happened, then say so.',
@@ -80,19 +80,19 @@ export const problemKinds = {
     canRetry: true,
   },
   unknown_sku: {
-    severity: 'critical',
+    severity: 'high',
     means: 'A marketplace sold something under a SKU that the catalogue does not have.',
     holdsUp: 'allocating the orders that name it',
     remedy: 'Create the SKU or map it to one of ours; the orders heal by themselves.',
   },
   oversold: {
-    severity: 'critical',
+    severity: 'high',
     means: 'More was sold than there is: this order line has no stock.',
     holdsUp: 'shipping the order',
     remedy: 'Bring in stock, or cancel the line on the marketplace.',
   },
   unreadable: {
-    severity: 'critical',
+    severity: 'high',
     means: 'An order or another document could not be read; it was kept as it came.',
     holdsUp: 'importing this document',
     remedy: 'Correct it on the platform or report it; it is read again when it changes.',
@@ -111,19 +111,19 @@ export const problemKinds = {
     remedy: 'Two remote listings claim one SKU: end one of them.',
   },
   order_gone: {
-    severity: 'normal',
+    severity: 'high',
     means: 'An open order is no longer on the platform.',
     holdsUp: 'the units reserved for the order',
     remedy: 'Restore the order on the platform, or cancel it there before it is deleted.',
   },
   booking_refused: {
-    severity: 'normal',
+    severity: 'high',
     means: 'The courier refused to book this shipment.',
     holdsUp: 'shipping these parcels',
     remedy: 'Correct what the courier complains of, or choose another service; then book again.',
   },
   refund_refused: {
-    severity: 'normal',
+    severity: 'high',
     means: 'The platform refused to give money back, in the words shown.',
     holdsUp: 'giving the money back',
     remedy: 'Correct what the platform complains of and ask again, or give it back there and say so here.',
@@ -135,37 +135,37 @@ export const problemKinds = {
     remedy: 'Correct what the marketplace complains of, or choose a code that is free; then plan it again.',
   },
   coupon_not_ended: {
-    severity: 'critical',
+    severity: 'high',
     means: 'The marketplace refused to end this coupon.',
     holdsUp: 'the end of this coupon: buyers may still use it',
     remedy: 'End it on the marketplace; the hub asks again once a day.',
   },
   not_shippable: {
-    severity: 'normal',
+    severity: 'high',
     means: 'An order was left out of a batch of shipments.',
     holdsUp: 'shipping the order',
     remedy: 'Correct what is named, then ship the order again.',
   },
   parcel_lost: {
-    severity: 'normal',
+    severity: 'high',
     means: 'The courier says that the parcel is lost.',
     holdsUp: 'the delivery',
     remedy: 'Make a claim with the courier in time, and send or refund the goods.',
   },
   parcel_damaged: {
-    severity: 'normal',
+    severity: 'high',
     means: 'The courier says that the parcel is damaged.',
     holdsUp: 'the delivery in good order',
     remedy: 'Ask the recipient for photographs, and make a claim with the courier in time.',
   },
   parcel_returned: {
-    severity: 'normal',
+    severity: 'high',
     means: 'The parcel is on its way back to us.',
     holdsUp: 'the delivery',
     remedy: 'Find out why, then send it again or refund the order.',
   },
   parcel_delayed: {
-    severity: 'normal',
+    severity: 'high',
     means: 'The parcel has had no scan for longer than it should.',
     holdsUp: 'the delivery',
     remedy: 'Ask the courier where it is; make a claim in time if it does not turn up.',

@@ -14,7 +14,6 @@ import { onceHandlers } from './once-handlers.ts'
 import type { OnceOperation } from './once-request.ts'
 import { type PreviewItem, previewPage } from './preview-page.ts'
 import { publishProducts } from './publish.ts'
-import type { Queue } from './queue.ts'
 import { enqueueTask } from './worker.ts'
 
 type Problem = typeof problems.$inferSelect
@@ -63,12 +62,7 @@ export async function previewRetry(hub: Hub, problemId: string): Promise<RetryPr
  * then it is resolved, or seen once more with the platform's new words.
  * @throws NotFoundError, ConflictError when it is resolved, or trying again would do nothing
  */
-export async function retryProblem(
-  hub: Hub & { queue: Queue },
-  tx: Tx,
-  problemId: string,
-  act: Act,
-): Promise<Attempt['way']> {
+export async function retryProblem(hub: Hub, tx: Tx, problemId: string, act: Act): Promise<Attempt['way']> {
   const problem = await readProblem(tx, problemId)
   const attempt = await findAttempt(hub, tx, problem)
   await (makeDue[attempt.way] as MakeDue<Attempt>)(tx, attempt, act, hub)
@@ -80,7 +74,7 @@ export async function retryProblem(
   return attempt.way
 }
 
-type MakeDue<A> = (tx: Tx, attempt: A, act: Act, hub: Hub & { queue: Queue }) => Promise<unknown>
+type MakeDue<A> = (tx: Tx, attempt: A, act: Act, hub: Hub) => Promise<unknown>
 type Of<Way extends Attempt['way']> = Extract<Attempt, { way: Way }>
 
 const makeDue: { [Way in Attempt['way']]: MakeDue<Of<Way>> } = {
@@ -104,8 +98,10 @@ const makeDue: { [Way in Attempt['way']]: MakeDue<Of<Way>> } = {
   },
   publish: (tx, { connectionId, productId }, act) => publishProducts(tx, connectionId, [productId], act),
   // Reading an order changes nothing by itself: it may as well happen although this transaction is undone.
-  order: (_tx, { connectionId, externalId }, _act, hub) =>
-    enqueueTask(hub.queue, { task: 'orders', connectionId, externalIds: [externalId] }),
+  async order(_tx, { connectionId, externalId }, _act, { queue }) {
+    if (!queue) throw new ConflictError('This process starts no jobs. Try again in the admin UI.')
+    await enqueueTask(queue, { task: 'orders', connectionId, externalIds: [externalId] })
+  },
   async lanes(tx, { connectionId, lane }) {
     const rested = await query<{ lane: string }>(
       tx,

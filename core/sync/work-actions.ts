@@ -1,5 +1,4 @@
 import { reopenProblems, resolveProblems } from '../problems/problems.ts'
-import { readProblem } from '../problems/read.ts'
 import { approveProposal, rejectProposal, reopenProposal, undoProposal } from '../proposals/proposals.ts'
 import { ConflictError } from '../sdk/errors.ts'
 import { type DoneItem, eachAlone, type ItemAction, type ItemOutcome, oneByOne } from '../work/action.ts'

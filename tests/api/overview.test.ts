@@ -162,7 +162,7 @@ describe('the overview', () => {
     expect(problems).toContainEqual(
       expect.objectContaining({
         kind: 'unknown_sku',
-        severity: 'costs',
+        severity: 'high',
         figure: expect.objectContaining({ value: 1 }),
       }),
     )
