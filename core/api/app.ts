@@ -44,8 +44,10 @@ import { settingRoutes } from './routes/settings.ts'
 import { shipmentRoutes } from './routes/shipments.ts'
 import { shippingRoutes } from './routes/shipping.ts'
 import { stockRoutes } from './routes/stock.ts'
+import { stockLevelRoutes } from './routes/stock-levels.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { userRoutes } from './routes/users.ts'
+import { viewRoutes } from './routes/views.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { workRoutes } from './routes/work.ts'
 import { docsRoutes, uiRoutes } from './ui.ts'
@@ -147,6 +149,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', priceRuleRoutes(context))
     .route('/api', couponRoutes(context))
     .route('/api', stockRoutes(context))
+    .route('/api', stockLevelRoutes(context))
     .route('/api', allocationRoutes(context))
     .route('/api', bundleRoutes(context))
     .route('/api', listingRoutes(context))
@@ -163,6 +166,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', workRoutes(context))
     .route('/api', bulkRoutes(context))
     .route('/api', auditRoutes(context))
+    .route('/api', viewRoutes(context))
   for (const plugin of hub.plugins) app.route(`/plugins/${plugin.id}`, pluginRoutes(context, plugin))
   routes.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { ListOrder, Placed } from '../db/keyset.ts'
+import type { ListCount, ListOrder, Placed } from '../db/keyset.ts'
 import { InputError } from '../sdk/errors.ts'
 import { flag, maxPage } from './shapes.ts'
 
@@ -27,6 +27,10 @@ const sortOf = <Field extends string>(fields: readonly Field[], initial: NoInfer
     )
     .default(initial as never)
     .openapi({ description: 'A field, the smallest first; with a minus in front the largest first.' })
+
+/** The fields that a list may be sorted by. */
+export const fieldsOf = <Field extends string>(sorts: { by: Readonly<Record<Field, unknown>> }): Field[] =>
+  Object.keys(sorts.by) as Field[]
 
 /** What is looked for, in any script. */
 export const searched = z.string().trim().min(1).max(200).optional()
@@ -106,6 +110,15 @@ const countSchema = z
 /** A page of a list: `next` is the `after` of the next page, null on the last. `count` is there if asked for. */
 export const listOf = <Schema extends z.ZodType>(item: Schema) =>
   z.object({ items: z.array(item), next: z.string().nullable(), count: countSchema.optional() })
+
+/** A page with its count, if it was asked for. */
+export async function listPage<Row extends Placed>(
+  query: { sort: string; limit: number; count: boolean },
+  rows: readonly Row[],
+  count: () => Promise<ListCount>,
+) {
+  return { ...toListPage(rows, query), ...(query.count ? { count: await count() } : {}) }
+}
 
 /** The page out of one row more than was asked for, without the places of its rows. */
 export function toListPage<Row extends Placed>(

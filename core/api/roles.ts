@@ -95,6 +95,16 @@ export const leastRoles: Readonly<Record<string, Role | 'public'>> = {
   downloadShipments: 'viewer',
   downloadReturns: 'viewer',
   readQuote: 'viewer',
+  downloadProducts: 'viewer',
+  listBrands: 'viewer',
+  downloadListings: 'viewer',
+  readListingValues: 'viewer',
+  listStockLevels: 'viewer',
+  downloadStockLevels: 'viewer',
+  listViews: 'viewer',
+  addView: 'viewer',
+  changeView: 'viewer',
+  removeView: 'viewer',
   readSettings: 'viewer',
 
   // The daily work.
@@ -152,6 +162,7 @@ export const leastRoles: Readonly<Record<string, Role | 'public'>> = {
   correctAddress: 'operator',
   cancelShipmentBatch: 'operator',
   quoteShipment: 'operator',
+  changeProduct: 'operator',
   startImport: 'operator',
 
   // Decisions.
@@ -194,5 +205,8 @@ export const leastRoles: Readonly<Record<string, Role | 'public'>> = {
   setRetention: 'admin',
   redriveJobs: 'admin',
   deleteJob: 'admin',
+  cancelJob: 'admin',
+  retryJob: 'admin',
+  resumeJob: 'admin',
   changeSettings: 'admin',
 }

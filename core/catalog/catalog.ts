@@ -70,9 +70,9 @@ export async function saveProducts(
   const changedProducts = await query<{ id: string; key: string }>(
     tx,
     sql`
-    insert into products (id, key, title, description, brand, category_id, images, attributes, option_names, created_at, updated_at)
+    insert into products (id, key, title, description, brand, category_id, images, attributes, option_names, created_at, updated_at, updated_by)
     select item.id, item.key, item.title, coalesce(item.description, '{}'), item.brand, item.category_id, coalesce(item.images, '[]'),
-           coalesce(item.attributes, '{}'), coalesce(item.option_names, '[]'), ${act.now.toISOString()}::timestamptz, ${act.now.toISOString()}::timestamptz
+           coalesce(item.attributes, '{}'), coalesce(item.option_names, '[]'), ${act.now.toISOString()}::timestamptz, ${act.now.toISOString()}::timestamptz, ${act.actor}
     from ${rows(productItems, productColumns)} order by item.key
     on conflict (key) do update set
       title = products.title || excluded.title, description = products.description || excluded.description,
@@ -80,7 +80,7 @@ export async function saveProducts(
       images = case when excluded.images = '[]' then products.images else excluded.images end,
       attributes = products.attributes || excluded.attributes,
       option_names = case when excluded.option_names = '[]' then products.option_names else excluded.option_names end,
-      updated_at = excluded.updated_at
+      updated_at = excluded.updated_at, updated_by = excluded.updated_by, revision = products.revision + 1
     where not (products.title @> excluded.title and products.description @> excluded.description and products.attributes @> excluded.attributes
       and (excluded.brand is null or products.brand is not distinct from excluded.brand)
       and (excluded.category_id is null or products.category_id is not distinct from excluded.category_id)
@@ -118,7 +118,7 @@ export async function saveProducts(
 async function touchProducts(tx: Tx, changed: readonly SavedVariant[], act: Act): Promise<void> {
   if (changed.length === 0) return
   await tx.execute(sql`
-    update products set updated_at = ${act.now.toISOString()}::timestamptz from ${rows(
+    update products set updated_at = ${act.now.toISOString()}::timestamptz, updated_by = ${act.actor}, revision = revision + 1 from ${rows(
       [...new Set(changed.map((row) => row.productId))].map((id) => ({ id })),
       'id text',
     )} where products.id = item.id`)

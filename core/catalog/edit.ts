@@ -26,6 +26,8 @@ export async function editProduct(tx: Tx, edit: ProductEdit, act: Act): Promise<
       attributes: merge(found.attributes, edit.attributes),
       ...(edit.brand === undefined ? {} : { brand: edit.brand }),
       updatedAt: act.now,
+      updatedBy: act.actor,
+      revision: found.revision + 1,
     })
     .where(eq(products.id, productId))
   const before: ProductEdit = {
@@ -44,13 +46,15 @@ export async function editProduct(tx: Tx, edit: ProductEdit, act: Act): Promise<
   return before
 }
 
-type Edit = Record<string, string | null>
+/** Texts by name; null takes one away. */
+export type TextEdit = Record<string, string | null>
 
-const merge = (held: Record<string, string>, edit: Edit = {}): Record<string, string> =>
+/** The texts after an edit. */
+export const merge = (held: Record<string, string>, edit: TextEdit = {}): Record<string, string> =>
   Object.fromEntries(
     Object.entries({ ...held, ...edit }).filter((entry): entry is [string, string] => entry[1] !== null),
   )
 
 /** What the edited fields said before; null where there was nothing. */
-const formerly = (held: Record<string, string>, edit: Edit): Edit =>
+export const formerly = (held: Record<string, string>, edit: TextEdit): TextEdit =>
   Object.fromEntries(Object.keys(edit).map((name) => [name, held[name] ?? null]))

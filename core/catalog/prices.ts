@@ -4,9 +4,10 @@ import { query, rows, type Tx } from '../db/client.ts'
 import { listings, priceRules } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { currencyDigits, formatMoney, type Money } from '../lib/money.ts'
+import { staleEdit } from '../lib/revision.ts'
 import { markDirty } from '../listings/dirty.ts'
 import type { PriceRule } from '../listings/price.ts'
-import { InputError } from '../sdk/errors.ts'
+import { ConflictError, InputError } from '../sdk/errors.ts'
 
 export type BasePrice = { variantId: string; price: Money; source: string }
 
@@ -29,7 +30,8 @@ export async function setBasePrices(tx: Tx, prices: readonly BasePrice[], act: A
     insert into base_prices (variant_id, currency, amount_minor, source, updated_at)
     select item.variant_id, item.currency, item.amount, item.source, ${act.now.toISOString()}::timestamptz
     from ${rows(items, 'variant_id text, currency text, amount bigint, source text')} order by 1, 2
-    on conflict (variant_id, currency) do update set amount_minor = excluded.amount_minor, source = excluded.source, updated_at = excluded.updated_at
+    on conflict (variant_id, currency) do update set amount_minor = excluded.amount_minor, source = excluded.source, updated_at = excluded.updated_at,
+      revision = base_prices.revision + 1
     where base_prices.amount_minor <> excluded.amount_minor
     returning variant_id`,
   )
@@ -40,6 +42,40 @@ export async function setBasePrices(tx: Tx, prices: readonly BasePrice[], act: A
     act,
   )
   return changed.length
+}
+
+type EditedPrice = { variantId: string; sku: string; currency: string; revision: number }
+
+/**
+ * Locks the prices that somebody edited. @throws ConflictError naming the first that was changed meanwhile
+ */
+export async function assertPricesUnchanged(tx: Tx, edited: readonly EditedPrice[]): Promise<void> {
+  if (edited.length === 0) return
+  const items = edited.map(({ variantId, currency }) => ({ variant_id: variantId, currency }))
+  const held = await query<{
+    variant_id: string
+    currency: string
+    revision: number
+    source: string
+    updated_at: string
+  }>(
+    tx,
+    sql`
+    select price.variant_id, price.currency, price.revision, price.source, price.updated_at
+    from base_prices price join ${rows(items, 'variant_id text, currency text')} using (variant_id, currency)
+    order by 1, 2 for update of price`,
+  )
+  const found = new Map(held.map((row) => [`${row.variant_id} ${row.currency}`, row]))
+  for (const { variantId, sku, currency, revision } of edited) {
+    const row = found.get(`${variantId} ${currency}`)
+    if ((row?.revision ?? 0) === revision) continue
+    const last = {
+      revision: row?.revision ?? 0,
+      by: row?.source ?? null,
+      at: row ? new Date(row.updated_at) : null,
+    }
+    throw new ConflictError(staleEdit(`The price of ${sku} in ${currency}`, revision, last))
+  }
 }
 
 /** @throws InputError when this cannot be a price. */

@@ -1,111 +1,20 @@
-import { and, asc, desc, eq, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { asc, desc, eq, inArray } from 'drizzle-orm'
 import type { DbOrTx } from '../db/client.ts'
-import {
-  basePrices,
-  categories,
-  listingAspects,
-  listings,
-  priceRules,
-  products,
-  promotionalPrices,
-  stockLevels,
-  variants,
-  warehouses,
-} from '../db/schema/index.ts'
+import { basePrices, priceRules, products, promotionalPrices, variants } from '../db/schema/index.ts'
 import { type PriceRule, plainRule } from '../listings/price.ts'
 import { NotFoundError } from '../sdk/errors.ts'
 
-export type ProductFilter = { prefix?: string | undefined; after?: string | undefined; limit: number }
-
-/** Products by key, those whose key or one of whose SKUs starts with the prefix. One row more than `limit`. */
-export async function listProducts(db: DbOrTx, { prefix, after, limit }: ProductFilter) {
-  const startsWith = (column: SQL | typeof products.key | typeof variants.sku) => sql`${column} ^@ ${prefix}`
-  const bySku = db.select({ id: variants.productId }).from(variants).where(startsWith(variants.sku))
-  return db
-    .select({
-      id: products.id,
-      key: products.key,
-      title: products.title,
-      brand: products.brand,
-      updatedAt: products.updatedAt,
-      variantCount: sql<number>`(select count(*)::int from ${variants} where ${variants.productId} = ${products.id})`,
-    })
-    .from(products)
-    .where(
-      and(
-        after === undefined ? undefined : gt(products.key, after),
-        prefix === undefined ? undefined : or(startsWith(products.key), inArray(products.id, bySku)),
-      ),
-    )
-    .orderBy(asc(products.key))
-    .limit(limit + 1)
-}
-
-/** A product by id or key, with its variants and what hangs on each of them. @throws NotFoundError */
-export async function readProduct(db: DbOrTx, idOrKey: string) {
-  const [found] = await db
-    .select({ product: products, categoryKey: categories.key })
-    .from(products)
-    .leftJoin(categories, eq(categories.id, products.categoryId))
-    .where(or(eq(products.id, idOrKey), eq(products.key, idOrKey)))
-  if (!found) throw new NotFoundError(`There is no product "${idOrKey}".`)
-  const own = await db
-    .select()
-    .from(variants)
-    .where(eq(variants.productId, found.product.id))
-    .orderBy(asc(variants.sku))
-  const ids = own.map((variant) => variant.id)
-  const levels = await db
-    .select({ level: stockLevels, warehouse: warehouses.code })
-    .from(stockLevels)
-    .innerJoin(warehouses, eq(warehouses.id, stockLevels.warehouseId))
-    .where(inArray(stockLevels.variantId, ids))
-    .orderBy(asc(warehouses.priority), asc(warehouses.code))
-  const prices = await db
-    .select()
-    .from(basePrices)
-    .where(inArray(basePrices.variantId, ids))
-    .orderBy(asc(basePrices.currency))
-  const bound = await readListings(db, ids)
-  return {
-    ...found.product,
-    categoryKey: found.categoryKey,
-    variants: own.map((variant) => ({
-      ...variant,
-      levels: levels
-        .filter(({ level }) => level.variantId === variant.id)
-        .map(({ level: { onHand, reserved, incoming }, warehouse }) => ({
-          warehouse,
-          onHand,
-          reserved,
-          incoming,
-        })),
-      prices: prices.filter((price) => price.variantId === variant.id).map(toPrice),
-      listings: bound.filter((listing) => listing.variantId === variant.id),
-    })),
-  }
-}
-
-async function readListings(db: DbOrTx, variantIds: readonly string[]) {
-  return db
-    .select({
-      id: listings.id,
-      variantId: listings.variantId,
-      connectionId: listings.connectionId,
-      status: listings.status,
-      externalId: listings.externalId,
-      dirtyAspects: sql<string[]>`array(select ${listingAspects.aspect} from ${listingAspects}
-        where ${listingAspects.listingId} = ${listings.id} and ${listingAspects.isDirty}
-        order by 1)`,
-    })
-    .from(listings)
-    .where(inArray(listings.variantId, [...variantIds]))
-    .orderBy(asc(listings.connectionId))
-}
-
-const toPrice = ({ currency, amountMinor, source, updatedAt }: typeof basePrices.$inferSelect) => ({
+/** A base price as it is shown. */
+export const toPrice = ({
+  currency,
+  amountMinor,
+  source,
+  revision,
+  updatedAt,
+}: typeof basePrices.$inferSelect) => ({
   price: { minor: amountMinor, currency },
   source,
+  revision,
   updatedAt,
 })
 
@@ -126,21 +35,29 @@ export async function readPrices(db: DbOrTx, sku: string) {
   return {
     sku,
     base: base.map(toPrice),
-    promotions: promotions.map(
-      ({ id, connectionId, currency, amountMinor, startsAt, endsAt, priority, source }) => {
-        return {
-          id,
-          connectionId,
-          price: { minor: amountMinor, currency },
-          startsAt,
-          endsAt,
-          priority,
-          source,
-        }
-      },
-    ),
+    promotions: promotions.map(toPromotion),
   }
 }
+
+/** A dated price as it is shown. */
+export const toPromotion = ({
+  id,
+  connectionId,
+  currency,
+  amountMinor,
+  startsAt,
+  endsAt,
+  priority,
+  source,
+}: typeof promotionalPrices.$inferSelect) => ({
+  id,
+  connectionId,
+  price: { minor: amountMinor, currency },
+  startsAt,
+  endsAt,
+  priority,
+  source,
+})
 
 /** The id of a SKU. @throws NotFoundError */
 export async function findVariant(db: DbOrTx, sku: string): Promise<string> {

@@ -93,7 +93,12 @@ function isBeyond(columns: readonly Compared[], place: Place, isDescending: bool
     columns.map(({ type }, index) => sql`${place[index]}::text::${sql.raw(type)}`),
     sql`, `,
   )
-  return isDescending ? sql`(${ours}) < (${theirs})` : sql`(${ours}) > (${theirs})`
+  const isPast = isDescending ? sql`(${ours}) < (${theirs})` : sql`(${ours}) > (${theirs})`
+  if (columns.length === 1) return isPast
+  // Where the keys are another table's, no index holds the row as a whole: the first column alone leads there.
+  const [first] = columns
+  const value = sql`${place[0]}::text::${sql.raw(first!.type)}`
+  return sql`${first!.by} ${isDescending ? sql`<=` : sql`>=`} ${value} and ${isPast}`
 }
 
 const patterns: Record<Type, RegExp> = {
@@ -113,6 +118,22 @@ function assertPlace(place: Place, column: SortColumn, keys: readonly Compared[]
   })
   if (!fits || place.length !== columns.length)
     throw new InputError('This is not the "next" of a page of this list.', 'after')
+}
+
+/** So few rows of a million are sorted faster than their share of the list is read through in its order. */
+const few = 10_000
+
+/**
+ * Whether a column's value is among `ids` (a statement of one column, `id`, that an index answers). Few are found first
+ * and then sorted; of many, enough stand in any part of the list. PostgreSQL would have to guess which it is.
+ */
+export async function narrow(db: DbOrTx, column: Column, ids: SQL): Promise<SQL> {
+  const [found] = await query<{ ids: string | null }>(
+    db,
+    sql`select case when count(*) <= ${few}::int then coalesce(array_agg(distinct id)::text, '{}') end as ids from (${ids} limit ${few + 1}::int) found`,
+  )
+  const { ids: list } = found!
+  return list === null ? sql`${column} in (${ids})` : sql`${column} = any(${list}::text[])`
 }
 
 /** How many rows of a list are counted; beyond it a list only says that there are more. */

@@ -138,6 +138,7 @@ table base_prices
   amount_minor bigint not null
   source text not null
   updated_at timestamp(3) with time zone not null default now()
+  revision integer not null default 1
   constraint base_prices_positive CHECK ((amount_minor > 0))
   constraint base_prices_variant_id_variants_id_fk FOREIGN KEY (variant_id) REFERENCES variants(id) ON DELETE CASCADE
   constraint base_prices_variant_id_currency_pk PRIMARY KEY (variant_id, currency)
@@ -359,6 +360,8 @@ table listing_aspects
   constraint listing_aspects_listing_id_listings_id_fk FOREIGN KEY (listing_id) REFERENCES listings(id) ON DELETE CASCADE
   constraint listing_aspects_listing_id_aspect_pk PRIMARY KEY (listing_id, aspect)
   CREATE INDEX listing_aspects_dirty ON listing_aspects USING btree (connection_id, aspect, urgency DESC NULLS LAST, dirty_since, listing_id) WHERE is_dirty
+  CREATE INDEX listing_aspects_refused ON listing_aspects USING btree (listing_id) WHERE (refused_revision IS NOT NULL)
+  CREATE INDEX listing_aspects_waiting ON listing_aspects USING btree (dirty_since, listing_id) WHERE is_dirty
   CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON listing_aspects FOR EACH STATEMENT EXECUTE FUNCTION tell_change('listings')
 
 table listing_counts
@@ -388,8 +391,13 @@ table listings
   constraint listings_pkey PRIMARY KEY (id)
   constraint listings_variant UNIQUE (connection_id, variant_id)
   CREATE INDEX listings_by_variant ON listings USING btree (variant_id)
+  CREATE INDEX listings_connection ON listings USING btree (connection_id, id)
+  CREATE INDEX listings_connection_status ON listings USING btree (connection_id, status, id)
   CREATE INDEX listings_ending ON listings USING btree (connection_id) WHERE (ending_since IS NOT NULL)
   CREATE UNIQUE INDEX listings_external ON listings USING btree (connection_id, external_id) WHERE (external_id IS NOT NULL)
+  CREATE INDEX listings_external_id ON listings USING btree (external_id) WHERE (external_id IS NOT NULL)
+  CREATE INDEX listings_issues ON listings USING btree (id) WHERE (issues <> '[]'::jsonb)
+  CREATE INDEX listings_status ON listings USING btree (status, id)
   CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON listings FOR EACH STATEMENT EXECUTE FUNCTION tell_change('listings')
 
 table mappings
@@ -686,11 +694,15 @@ table products
   option_names jsonb not null default '[]'::jsonb
   created_at timestamp(3) with time zone not null default now()
   updated_at timestamp(3) with time zone not null default now()
+  revision integer not null default 1
+  updated_by text
   constraint products_category_id_categories_id_fk FOREIGN KEY (category_id) REFERENCES categories(id)
   constraint products_pkey PRIMARY KEY (id)
   constraint products_key_unique UNIQUE (key)
-  CREATE INDEX products_category ON products USING btree (category_id)
-  CREATE INDEX products_updated ON products USING btree (updated_at)
+  CREATE INDEX products_brand ON products USING btree (brand, key)
+  CREATE INDEX products_category ON products USING btree (category_id, key)
+  CREATE INDEX products_updated ON products USING btree (updated_at, id)
+  CREATE TRIGGER products_search AFTER UPDATE ON products REFERENCING OLD TABLE AS former NEW TABLE AS renamed FOR EACH STATEMENT EXECUTE FUNCTION renew_variant_search()
   CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON products FOR EACH STATEMENT EXECUTE FUNCTION tell_change('products')
 
 table promotional_prices
@@ -867,6 +879,22 @@ table returns
   CREATE TRIGGER tell_insert AFTER INSERT ON returns REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('returns')
   CREATE TRIGGER tell_update AFTER UPDATE ON returns REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('returns')
 
+table saved_views
+  id text not null
+  list text not null
+  name text not null
+  filters jsonb not null default '{}'::jsonb
+  sort text
+  columns jsonb
+  owner text not null
+  is_shared boolean not null default false
+  revision integer not null default 1
+  created_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now()
+  constraint saved_views_pkey PRIMARY KEY (id)
+  constraint saved_views_name UNIQUE (owner, list, name)
+  CREATE INDEX saved_views_shared ON saved_views USING btree (list) WHERE is_shared
+
 table schedules
   connection_id text not null
   task text not null
@@ -989,6 +1017,8 @@ table stock_allocations
   cap bigint
   buffer bigint not null default 0
   updated_at timestamp(3) with time zone not null default now()
+  revision integer not null default 1
+  updated_by text
   constraint stock_allocations_valid CHECK ((((share_basis_points >= 1) AND (share_basis_points <= 10000)) AND (cap >= 0) AND (buffer >= 0)))
   constraint stock_allocations_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint stock_allocations_variant_id_variants_id_fk FOREIGN KEY (variant_id) REFERENCES variants(id) ON DELETE CASCADE
@@ -1015,6 +1045,10 @@ table stock_levels
   constraint stock_levels_variant_id_variants_id_fk FOREIGN KEY (variant_id) REFERENCES variants(id) ON DELETE CASCADE
   constraint stock_levels_warehouse_id_warehouses_id_fk FOREIGN KEY (warehouse_id) REFERENCES warehouses(id)
   constraint stock_levels_variant_id_warehouse_id_pk PRIMARY KEY (variant_id, warehouse_id)
+  CREATE INDEX stock_levels_available ON stock_levels USING btree (((on_hand - reserved)), variant_id, warehouse_id)
+  CREATE INDEX stock_levels_incoming ON stock_levels USING btree (NULLIF(incoming, 0), variant_id, warehouse_id) WHERE (NULLIF(incoming, 0) IS NOT NULL)
+  CREATE INDEX stock_levels_on_hand ON stock_levels USING btree (on_hand, variant_id, warehouse_id)
+  CREATE INDEX stock_levels_reserved ON stock_levels USING btree (NULLIF(reserved, 0), variant_id, warehouse_id) WHERE (NULLIF(reserved, 0) IS NOT NULL)
   CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON stock_levels FOR EACH STATEMENT EXECUTE FUNCTION tell_change('stock')
 
 table stock_movements
@@ -1125,13 +1159,16 @@ table variants
   tax_class text
   compliance jsonb not null default '{}'::jsonb
   created_at timestamp(3) with time zone not null default now()
+  search text not null default ''::text
   constraint variants_cost CHECK ((((cost_minor IS NULL) = (cost_currency IS NULL)) AND (cost_minor >= 0)))
   constraint variants_weight CHECK ((weight_grams > 0))
   constraint variants_product_id_products_id_fk FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE
   constraint variants_pkey PRIMARY KEY (id)
   constraint variants_sku_unique UNIQUE (sku)
   CREATE INDEX variants_product ON variants USING btree (product_id)
+  CREATE INDEX variants_search ON variants USING gin (search gin_trgm_ops)
   CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON variants FOR EACH STATEMENT EXECUTE FUNCTION tell_change('products')
+  CREATE TRIGGER variants_search BEFORE INSERT OR UPDATE OF sku, gtin, product_id, search ON variants FOR EACH ROW EXECUTE FUNCTION set_variant_search()
 
 table warehouses
   id text not null
@@ -1194,6 +1231,9 @@ table works
 
 function hub_now() returns timestamp with time zone:  SELECT coalesce(nullif(current_setting('entrepot.now', true), '')::timestamptz, clock_timestamp()) 
 function refuse_change() returns trigger:  BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END 
+function renew_variant_search() returns trigger:  BEGIN UPDATE variants SET search = '' FROM renamed JOIN former ON former.id = renamed.id WHERE variants.product_id = renamed.id AND (renamed.key, renamed.title, renamed.brand) IS DISTINCT FROM (former.key, former.title, former.brand); RETURN NULL; END 
+function search_text(given text) returns text:  DECLARE plain text := lower(given); BEGIN IF octet_length(plain) = length(plain) THEN RETURN plain; END IF; RETURN ( SELECT coalesce(string_agg( CASE WHEN ascii(letter) < 128 THEN letter WHEN ascii(letter) < 65536 THEN 'Z' || lpad(to_hex(ascii(letter)), 4, '0') ELSE 'Y' || lpad(to_hex(ascii(letter)), 6, '0') END, '' ORDER BY place), '') FROM unnest(string_to_array(normalize(plain, NFKD), NULL)) WITH ORDINALITY AS letters(letter, place) WHERE ascii(letter) NOT BETWEEN 768 AND 879 ); END 
+function set_variant_search() returns trigger:  BEGIN SELECT ' ' || search_text(concat_ws(' ', NEW.sku, NEW.gtin, product.key, product.brand, (SELECT string_agg(title.value, ' ' ORDER BY title.key) FROM jsonb_each_text(product.title) title))) INTO NEW.search FROM products product WHERE product.id = NEW.product_id; NEW.search := coalesce(NEW.search, ''); RETURN NEW; END 
 function tell_change() returns trigger:  BEGIN PERFORM pg_notify('entrepot_changed', TG_ARGV[0]); RETURN NULL; END 
 function tell_changes_of(IN changing regclass, IN topic text) returns :  BEGIN EXECUTE format('CREATE TRIGGER tell_change AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH STATEMENT EXECUTE FUNCTION tell_change(%L)', changing, topic); END 
 function tell_real_change() returns trigger:  BEGIN IF EXISTS (SELECT FROM changed) THEN PERFORM pg_notify('entrepot_changed', TG_ARGV[0]); END IF; RETURN NULL; END 

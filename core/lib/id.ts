@@ -37,6 +37,7 @@ export type IdPrefix =
   | 'key'
   | 'wrk'
   | 'upl'
+  | 'viw'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const pool = Buffer.alloc(4096)

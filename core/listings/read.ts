@@ -1,22 +1,16 @@
-import { and, asc, eq, gt, inArray, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { DbOrTx } from '../db/client.ts'
-import { listingAspects, listings, unboundListings, variants } from '../db/schema/index.ts'
+import { listingAspects, listings, products, unboundListings, variants } from '../db/schema/index.ts'
 import { NotFoundError } from '../sdk/errors.ts'
-import type { Aspect, ListingStatus } from '../sdk/model/listing.ts'
 
-export type ListingFilter = {
-  connectionId?: string | undefined
-  status?: ListingStatus | undefined
-  /** Only those with an aspect that is not acknowledged, or with this one. */
-  dirty?: Aspect | 'any' | undefined
-  after?: string | undefined
-  limit: number
-}
-
-const shown = {
+/** What is shown of a listing, from itself, its variant and its product. */
+export const shownOfListing = {
   id: listings.id,
   connectionId: listings.connectionId,
   sku: variants.sku,
+  productId: products.id,
+  title: products.title,
+  image: sql<string | null>`coalesce(${variants.images} ->> 0, ${products.images} ->> 0)`,
   externalId: listings.externalId,
   externalParentId: listings.externalParentId,
   status: listings.status,
@@ -26,53 +20,21 @@ const shown = {
   createdAt: listings.createdAt,
 }
 
-/** Listings by id, which is by age, each with where its aspects stand. One row more than `limit`. */
-export async function listListings(db: DbOrTx, filter: ListingFilter) {
-  const page = await db
-    .select(shown)
-    .from(listings)
-    .innerJoin(variants, eq(variants.id, listings.variantId))
-    .where(and(...conditions(db, filter)))
-    .orderBy(asc(listings.id))
-    .limit(filter.limit + 1)
-  return withAspects(db, page)
-}
-
 /** A listing. @throws NotFoundError */
 export async function readListing(db: DbOrTx, id: string) {
   const found = await db
-    .select(shown)
+    .select(shownOfListing)
     .from(listings)
     .innerJoin(variants, eq(variants.id, listings.variantId))
+    .innerJoin(products, eq(products.id, variants.productId))
     .where(eq(listings.id, id))
   const [listing] = await withAspects(db, found)
   if (!listing) throw new NotFoundError(`There is no listing ${id}.`)
   return listing
 }
 
-function conditions(db: DbOrTx, { connectionId, status, dirty, after }: ListingFilter): SQL[] {
-  const wanted: (SQL | undefined)[] = [
-    after === undefined ? undefined : gt(listings.id, after),
-    connectionId === undefined ? undefined : eq(listings.connectionId, connectionId),
-    status === undefined ? undefined : eq(listings.status, status),
-  ]
-  if (dirty !== undefined) {
-    const waiting = db
-      .select({ id: listingAspects.listingId })
-      .from(listingAspects)
-      .where(
-        and(
-          listingAspects.isDirty,
-          dirty === 'any' ? undefined : eq(listingAspects.aspect, dirty),
-          connectionId === undefined ? undefined : eq(listingAspects.connectionId, connectionId),
-        ),
-      )
-    wanted.push(inArray(listings.id, waiting))
-  }
-  return wanted.filter((condition) => condition !== undefined)
-}
-
-async function withAspects<Row extends { id: string }>(db: DbOrTx, page: readonly Row[]) {
+/** Adds where each aspect of a listing stands. */
+export async function withAspects<Row extends { id: string }>(db: DbOrTx, page: readonly Row[]) {
   const found = await db
     .select({
       listingId: listingAspects.listingId,
@@ -80,6 +42,8 @@ async function withAspects<Row extends { id: string }>(db: DbOrTx, page: readonl
       revision: listingAspects.revision,
       acknowledgedRevision: listingAspects.acknowledgedRevision,
       acknowledgedAt: listingAspects.acknowledgedAt,
+      dirtySince: listingAspects.dirtySince,
+      refusedRevision: listingAspects.refusedRevision,
       notBefore: listingAspects.notBefore,
       attempts: listingAspects.attempts,
     })
@@ -94,10 +58,13 @@ async function withAspects<Row extends { id: string }>(db: DbOrTx, page: readonl
   const byListing = Map.groupBy(found, (row) => row.listingId)
   return page.map((row) => ({
     ...row,
-    aspects: (byListing.get(row.id) ?? []).map(({ listingId: _listingId, ...state }) => ({
-      ...state,
-      isInStep: state.revision <= state.acknowledgedRevision,
-    })),
+    aspects: (byListing.get(row.id) ?? []).map(
+      ({ listingId: _listingId, refusedRevision, dirtySince, ...state }) => {
+        const isInStep = state.revision <= state.acknowledgedRevision
+        const isRefused = refusedRevision === state.revision
+        return { ...state, isInStep, dirtySince: isInStep ? null : dirtySince, isRefused }
+      },
+    ),
   }))
 }
 

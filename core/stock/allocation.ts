@@ -4,8 +4,9 @@ import { type DbOrTx, query, type Tx } from '../db/client.ts'
 import { bundleComponents, listings, stockAllocations } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
+import { staleEdit } from '../lib/revision.ts'
 import { markDirty } from '../listings/dirty.ts'
-import { InputError } from '../sdk/errors.ts'
+import { ConflictError, InputError } from '../sdk/errors.ts'
 
 export type Allocation = {
   connectionId: string
@@ -18,9 +19,15 @@ export type Allocation = {
 
 /**
  * Sets how much of the pool a connection may show. The shares that a SKU is given may not add up past 100 %.
- * @throws InputError naming the field; nothing is changed then.
+ * `edited` is the revision that somebody edited, 0 where there was none; left out, it is not checked.
+ * @throws InputError naming the field, ConflictError when it was changed meanwhile; nothing is changed then.
  */
-export async function setAllocation(tx: Tx, allocation: Allocation, act: Act): Promise<void> {
+export async function setAllocation(
+  tx: Tx,
+  allocation: Allocation,
+  act: Act,
+  edited?: number,
+): Promise<void> {
   const { connectionId, variantId, shareBasisPoints, cap, buffer } = allocation
   if (
     shareBasisPoints !== null &&
@@ -40,7 +47,23 @@ export async function setAllocation(tx: Tx, allocation: Allocation, act: Act): P
     .select()
     .from(stockAllocations)
     .where(and(sameScope, eq(stockAllocations.connectionId, connectionId)))
-  const values = { shareBasisPoints, cap, buffer, updatedAt: act.now }
+  const revision = before?.revision ?? 0
+  if (edited !== undefined && edited !== revision)
+    throw new ConflictError(
+      staleEdit('The allocation', edited, {
+        revision,
+        by: before?.updatedBy ?? null,
+        at: before?.updatedAt ?? null,
+      }),
+    )
+  const values = {
+    shareBasisPoints,
+    cap,
+    buffer,
+    revision: revision + 1,
+    updatedAt: act.now,
+    updatedBy: act.actor,
+  }
   await tx
     .insert(stockAllocations)
     .values({ id: newId('rsv'), connectionId, variantId, ...values })

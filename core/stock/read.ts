@@ -102,6 +102,8 @@ export async function listAllocations(db: DbOrTx, connectionId: string, { after,
       shareBasisPoints: stockAllocations.shareBasisPoints,
       cap: stockAllocations.cap,
       buffer: stockAllocations.buffer,
+      revision: stockAllocations.revision,
+      updatedBy: stockAllocations.updatedBy,
       updatedAt: stockAllocations.updatedAt,
     })
     .from(stockAllocations)

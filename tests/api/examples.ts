@@ -55,6 +55,13 @@ export function goodRequests(scene: Scene): Record<string, Example> {
       { column: 'Price', field: 'price' },
     ],
   }
+  const view = {
+    name: 'Without stock',
+    filters: { q: 'tee' },
+    sort: '-updated',
+    columns: ['key', 'title'],
+    isShared: false,
+  }
   const rule = {
     markupBasisPoints: 0,
     feeBasisPoints: 0,
@@ -231,12 +238,24 @@ export function goodRequests(scene: Scene): Record<string, Example> {
       json: { sku: 'TEE-M', shareBasisPoints: 5000, cap: null, buffer: 1 },
       status: 200,
     },
-    listProducts: { path: '/api/products?search=T', status: 200 },
+    listProducts: { path: '/api/products?q=tee&sort=-updated&count=true', status: 200 },
+    downloadProducts: { path: '/api/products.csv?listedOn=con_x&columns=key,title', status: 200 },
+    listBrands: { path: '/api/brands', status: 200 },
     readProduct: { path: '/api/products/TEE', status: 200 },
     saveProducts: {
       path: '/api/products',
       json: {
         products: [{ key: 'PAN', title: { en: 'Pan' }, variants: [{ sku: 'PAN', weightGrams: 900 }] }],
+      },
+      status: 200,
+    },
+    changeProduct: {
+      path: `/api/products/${scene.productId}`,
+      json: {
+        revision: 1,
+        title: { de: 'Becher' },
+        attributes: { Material: 'Clay' },
+        variants: [{ sku: 'CUP', gtin: '4006381333931', weightGrams: 320 }],
       },
       status: 200,
     },
@@ -250,6 +269,8 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     listCoupons: { path: `/api/coupons?connectionId=${connection.id}&state=live`, status: 200 },
     listWarehouses: { path: '/api/warehouses', status: 200 },
     listStock: { path: '/api/stock', status: 200 },
+    listStockLevels: { path: '/api/stock-levels?q=cup&warehouse=MAIN&sort=-available', status: 200 },
+    downloadStockLevels: { path: '/api/stock-levels.csv', status: 200 },
     readStock: { path: '/api/stock/CUP', status: 200 },
     listMovements: { path: '/api/stock/CUP/movements', status: 200 },
     changeStock: {
@@ -261,7 +282,9 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     setBundle: { path: '/api/bundles/SET', json: { components: [{ sku: 'MUG', quantity: 2 }] }, status: 200 },
     readBundle: { path: '/api/bundles/SET', status: 200 },
     listListings: { path: `/api/listings?connectionId=${connection.id}&status=live&dirty=any`, status: 200 },
+    downloadListings: { path: '/api/listings.csv?sort=sku', status: 200 },
     readListing: { path: `/api/listings/${listingId}`, status: 200 },
+    readListingValues: { path: `/api/listings/${listingId}/values`, status: 200 },
     endListings: {
       path: `${at}/end`,
       json: { listingIds: [listingId], reason: 'Out of the range' },
@@ -461,6 +484,14 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     readImport: { path: '/api/imports/{latest}', status: 200 },
     // It has not run yet, so nothing was refused.
     downloadImportRejects: { path: '/api/imports/{latest}/rejects.csv', status: 404 },
+    addView: { path: '/api/views', json: { list: 'products', ...view }, status: 201 },
+    listViews: { path: '/api/views?list=products', status: 200 },
+    changeView: {
+      path: `/api/views/${scene.viewIds[0]}`,
+      json: { revision: 1, ...view, isShared: true },
+      status: 200,
+    },
+    removeView: { path: `/api/views/${scene.viewIds[1]}`, json: { revision: 1 }, status: 200 },
     listAudit: { path: '/api/audit', status: 200 },
     verifyAudit: { path: '/api/audit/verify', status: 200 },
   }

@@ -3,7 +3,15 @@ import { woocommerce } from '../../connectors/woocommerce/index.ts'
 import type { WooCommerceSandbox } from '../../connectors/woocommerce/sandbox.ts'
 import { setBasePrices } from '../../core/catalog/prices.ts'
 import type { Connection } from '../../core/connections/connections.ts'
-import { listings, onceCalls, orderLines, orders, problems, proposals } from '../../core/db/schema/index.ts'
+import {
+  listings,
+  onceCalls,
+  orderLines,
+  orders,
+  problems,
+  products,
+  proposals,
+} from '../../core/db/schema/index.ts'
 import { transact } from '../../core/db/transact.ts'
 import { newId } from '../../core/lib/id.ts'
 import { raiseProblems } from '../../core/problems/problems.ts'
@@ -11,6 +19,7 @@ import type { RunningSandbox } from '../../core/sdk/sandbox.ts'
 import type { OnceOperation } from '../../core/sync/once-request.ts'
 import { publishProducts } from '../../core/sync/publish.ts'
 import { takeReturn } from '../../core/sync/returns.ts'
+import { addView } from '../../core/views/views.ts'
 import { connect, seed, settle, testAct } from '../support/hub.ts'
 import type { TestApi } from './support.ts'
 
@@ -22,6 +31,9 @@ export type World = {
   lineId: string
   returnId: string
   listingId: string
+  productId: string
+  /** Two views of the listings that the caller of the API owns. */
+  viewIds: string[]
   unknownSkuProblem: string
   proposalIds: string[]
 }
@@ -68,6 +80,19 @@ export async function makeWorld(
     .from(listings)
     .where(eq(listings.variantId, skus.get('CUP')!))
   const [foreign] = await hub.db.select().from(problems).where(eq(problems.kind, 'unknown_sku'))
+  const [cup] = await hub.db.select().from(products).where(eq(products.key, 'CUP'))
+  const views = ['Mine', 'Old'].map((name) => ({
+    name,
+    filters: {},
+    sort: null,
+    columns: null,
+    isShared: false,
+  }))
+  const viewIds = await hub.db.transaction(async (tx) => {
+    const ids: string[] = []
+    for (const view of views) ids.push((await addView(tx, 'listings', view, testAct('api'))).id)
+    return ids
+  })
   const steps = await hub.db.select().from(proposals).orderBy(proposals.id)
   return {
     connection,
@@ -76,6 +101,8 @@ export async function makeWorld(
     lineId: line!.id,
     returnId,
     listingId: listing!.id,
+    productId: cup!.id,
+    viewIds,
     unknownSkuProblem: foreign!.id,
     proposalIds: steps.map((step) => step.id),
   }

@@ -6,6 +6,7 @@ import { figures as fairness } from './fairness.ts'
 import { figures as historyComparison } from './history-comparison.ts'
 import { figures as latency } from './latency.ts'
 import { figures as listingAudit } from './listing-audit.ts'
+import { figures as lists } from './lists.ts'
 import { figures as orderImport } from './order-import.ts'
 import { figures as orderLists } from './order-lists.ts'
 import { figures as orderPull } from './order-pull.ts'
@@ -40,6 +41,7 @@ const all = [
   ...rateShop,
   ...listingAudit,
   ...slowSellers,
+  ...lists,
   ...rest,
 ]
 

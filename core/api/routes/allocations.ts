@@ -20,6 +20,10 @@ const skuOrDefault = z
   .nullable()
   .openapi({ description: 'Null: the default of the connection.', example: 'TEE-M' })
 
+const revision = z.int().min(0).optional().openapi({
+  description: 'The one that was edited, 0 where there was none; left out, it is not checked.',
+})
+
 const list = createRoute({
   method: 'get',
   path: '/connections/{id}/allocations',
@@ -28,7 +32,18 @@ const list = createRoute({
   summary: 'How much of the stock a connection may show: its default first, then by SKU',
   request: { params, query: pageQuery },
   responses: {
-    200: answer(pageOf(z.object({ sku: skuOrDefault, ...figures, updatedAt: instant })), 'A page of them.'),
+    200: answer(
+      pageOf(
+        z.object({
+          sku: skuOrDefault,
+          ...figures,
+          revision: z.number(),
+          updatedAt: instant,
+          updatedBy: z.string().nullable(),
+        }),
+      ),
+      'A page of them.',
+    ),
     ...refusals(400, 404),
   },
 })
@@ -39,8 +54,8 @@ const set = createRoute({
   operationId: 'setAllocation',
   tags: ['stock'],
   summary: 'Sets how much of the stock a connection may show, of one SKU or by default',
-  request: { params, body: body(z.strictObject({ sku: skuOrDefault, ...figures })) },
-  responses: { 200: answer(done, 'It is set.'), ...refusals(400, 404) },
+  request: { params, body: body(z.strictObject({ sku: skuOrDefault, ...figures, revision })) },
+  responses: { 200: answer(done, 'It is set.'), ...refusals(400, 404, 409) },
 })
 
 export const allocationRoutes = ({ hub, act }: ApiContext) =>
@@ -56,10 +71,10 @@ export const allocationRoutes = ({ hub, act }: ApiContext) =>
     })
     .openapi(set, async (c) => {
       const connection = await findConnection(hub.db, c.req.valid('param').id)
-      const { sku, ...figuresGiven } = c.req.valid('json')
+      const { sku, revision: edited, ...figuresGiven } = c.req.valid('json')
       await transact(hub.db, async (tx) => {
         const variantId = sku === null ? null : await findVariant(tx, sku)
-        await setAllocation(tx, { connectionId: connection.id, variantId, ...figuresGiven }, act())
+        await setAllocation(tx, { connectionId: connection.id, variantId, ...figuresGiven }, act(), edited)
       })
       return c.json({ ok: true as const }, 200)
     })

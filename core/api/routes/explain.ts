@@ -6,6 +6,7 @@ import { applyFilters } from '../../sync/aspects.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
 import { answer, instant, money, refusals, skuParam } from '../shapes.ts'
+import { aspectState, sale } from './listing-shapes.ts'
 
 const event = z.object({
   kind: z.string().openapi({ example: 'reserve' }),
@@ -25,22 +26,10 @@ const terms = z.array(
   }),
 )
 
-const state = z.object({
-  revision: z.number(),
-  acknowledgedRevision: z.number(),
-  isInStep: z.boolean(),
-  acknowledgedValue: z.unknown(),
-  acknowledgedAt: instant.nullable(),
-  dirtySince: instant.nullable(),
-  notBefore: instant.nullable(),
-  attempts: z.number(),
-  isRefused: z.boolean(),
-})
+const state = aspectState.extend({ acknowledgedValue: z.unknown() })
 
 const explained = <Value extends z.ZodType>(value: Value) =>
   z.object({ desired: value.nullable(), message: z.string().nullable(), terms, state: state.nullable() })
-
-const sale = z.object({ price: money, startsAt: instant, endsAt: instant.nullable() })
 
 const listing = z.object({
   listingId: z.string(),

@@ -1,67 +1,59 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { findConnection } from '../../connections/connections.ts'
 import { transact } from '../../db/transact.ts'
-import { findUnknownListings, listListings, readListing } from '../../listings/read.ts'
+import { countListings, listingSortFields, listListings } from '../../listings/list.ts'
+import { findUnknownListings, readListing } from '../../listings/read.ts'
+import { readActivePlugins } from '../../plugins/settings.ts'
 import { ConflictError, InputError } from '../../sdk/errors.ts'
 import { aspects, listingStatuses } from '../../sdk/model/listing.ts'
 import { requestEnding } from '../../sync/end.ts'
 import { connectorOf } from '../../sync/hub.ts'
+import { readValues } from '../../sync/values.ts'
 import type { ApiContext } from '../context.ts'
+import { answerCsv, csvAnswer } from '../csv.ts'
 import { createRouter } from '../errors.ts'
-import { answer, body, idParam, instant, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
+import { csvQuery, listOf, listPage, listQuery, orderOf, searched } from '../list-query.ts'
+import { answer, body, flag, idParam, instant, refusals } from '../shapes.ts'
+import { contentValues, listing, listingColumns, priceValues, stockValues } from './listing-shapes.ts'
 
 const tags = ['listings']
 
-const listing = z
-  .object({
-    id: z.string().openapi({ example: 'lst_01k5' }),
-    connectionId: z.string(),
-    sku: z.string(),
-    externalId: z.string().nullable(),
-    externalParentId: z.string().nullable(),
-    status: z.enum(listingStatuses),
-    issues: z.array(
-      z.object({
-        field: z.string().nullable(),
-        code: z.string().nullable(),
-        message: z.string(),
-        severity: z.enum(['error', 'warning']),
-      }),
-    ),
-    endingSince: instant.nullable().openapi({ description: 'Since when it is to be taken off the shelf.' }),
-    seenAt: instant.nullable(),
-    createdAt: instant,
-    aspects: z.array(
-      z.object({
-        aspect: z.enum(aspects),
-        revision: z.number(),
-        acknowledgedRevision: z.number(),
-        isInStep: z.boolean(),
-        acknowledgedAt: instant.nullable(),
-        notBefore: instant.nullable(),
-        attempts: z.number(),
-      }),
-    ),
-  })
-  .openapi('Listing')
+const filters = {
+  q: searched.openapi({
+    description:
+      'Words of a SKU, a GTIN, a key, a brand or a title, in any script; or a whole external id, which alone is listed then.',
+  }),
+  connectionId: z.string().max(200).optional(),
+  status: z.enum(listingStatuses).optional(),
+  dirty: z
+    .enum(['any', ...aspects])
+    .optional()
+    .openapi({ description: 'Only those whose aspect the platform has not acknowledged.' }),
+  hasIssues: flag.optional().openapi({ description: 'Whether the platform complains about it.' }),
+  isRefused: flag.optional().openapi({
+    description: 'Whether an aspect of it is held: the platform refused it, or a decision is waited for.',
+  }),
+  hasProblem: flag.optional().openapi({ description: 'Whether an open problem is about it.' }),
+}
 
 const list = createRoute({
   method: 'get',
   path: '/listings',
   operationId: 'listListings',
   tags,
-  summary: 'Listings, the oldest first, with where their aspects stand',
-  request: {
-    query: pageQuery.extend({
-      connectionId: z.string().max(200).optional(),
-      status: z.enum(listingStatuses).optional(),
-      dirty: z
-        .enum(['any', ...aspects])
-        .optional()
-        .openapi({ description: 'Only those whose aspect the platform has not acknowledged.' }),
-    }),
-  },
-  responses: { 200: answer(pageOf(listing), 'A page of listings.'), ...refusals(400) },
+  summary: 'Listings with where their aspects stand; sorted by `waiting` only those that wait',
+  request: { query: listQuery(listingSortFields, 'id').extend(filters) },
+  responses: { 200: answer(listOf(listing), 'A page of listings.'), ...refusals(400) },
+})
+
+const download = createRoute({
+  method: 'get',
+  path: '/listings.csv',
+  operationId: 'downloadListings',
+  tags,
+  summary: 'Listings as CSV',
+  request: { query: csvQuery(listingSortFields, 'id', Object.keys(listingColumns)).extend(filters) },
+  responses: { 200: csvAnswer('All of them that fit.'), ...refusals(400) },
 })
 
 const read = createRoute({
@@ -72,6 +64,33 @@ const read = createRoute({
   summary: 'A listing',
   request: { params: idParam('lst_01k5') },
   responses: { 200: answer(listing, 'The listing.'), ...refusals(404) },
+})
+
+const values = createRoute({
+  method: 'get',
+  path: '/listings/{id}/values',
+  operationId: 'readListingValues',
+  tags,
+  summary: 'What a listing should show, beside what the marketplace acknowledged',
+  request: { params: idParam('lst_01k5') },
+  responses: {
+    200: answer(
+      z
+        .object({
+          id: z.string(),
+          seenAt: instant.nullable().openapi({
+            description:
+              'When a whole reading of the platform last confirmed or corrected what is acknowledged.',
+          }),
+          content: contentValues,
+          price: priceValues,
+          stock: stockValues,
+        })
+        .openapi('ListingValues'),
+      'Its values.',
+    ),
+    ...refusals(404),
+  },
 })
 
 const end = createRoute({
@@ -107,14 +126,27 @@ const end = createRoute({
 export const listingRoutes = ({ hub, act }: ApiContext) =>
   createRouter()
     .openapi(list, async (c) => {
-      const filter = c.req.valid('query')
-      const found = await listListings(hub.db, filter)
-      return c.json(
-        toPage(found, filter.limit, (row) => row.id),
-        200,
-      )
+      const query = c.req.valid('query')
+      const rows = await listListings(hub.db, query, orderOf(query))
+      return c.json(await listPage(query, rows, () => countListings(hub.db, query)), 200)
+    })
+    .openapi(download, (c) => {
+      const query = c.req.valid('query')
+      return answerCsv(c, {
+        name: 'listings',
+        query,
+        readPage: (order) => listListings(hub.db, query, order),
+        columns: listingColumns,
+        log: hub.log,
+      })
     })
     .openapi(read, async (c) => c.json(await readListing(hub.db, c.req.valid('param').id), 200))
+    .openapi(values, async (c) => {
+      const { id, seenAt } = await readListing(hub.db, c.req.valid('param').id)
+      const plugins = await readActivePlugins(hub.db, hub.plugins)
+      const found = await readValues(hub.db, [id], plugins, hub.clock.now())
+      return c.json({ id, seenAt, ...found.get(id)! }, 200)
+    })
     .openapi(end, async (c) => {
       const connection = await findConnection(hub.db, c.req.valid('param').id)
       const { listingIds, reason } = c.req.valid('json')

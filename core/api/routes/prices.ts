@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { appendAudit } from '../../audit/audit.ts'
-import { setBasePrices } from '../../catalog/prices.ts'
+import { assertPricesUnchanged, setBasePrices } from '../../catalog/prices.ts'
 import { addPromotions } from '../../catalog/promotions.ts'
 import { readPrices } from '../../catalog/read.ts'
 import { findConnection } from '../../connections/connections.ts'
@@ -8,25 +8,16 @@ import { transact } from '../../db/transact.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
 import { resolveSkus } from '../resolve.ts'
-import { answer, body, givenInstant, instant, money, refusals, skuParam } from '../shapes.ts'
+import { answer, body, givenInstant, money, refusals, skuParam } from '../shapes.ts'
+import { basePrice, promotion } from './price-shapes.ts'
 
 const tags = ['prices']
 
 const prices = z
   .object({
     sku: z.string(),
-    base: z.array(z.object({ price: money, source: z.string(), updatedAt: instant })),
-    promotions: z.array(
-      z.object({
-        id: z.string(),
-        connectionId: z.string().nullable(),
-        price: money,
-        startsAt: instant,
-        endsAt: instant,
-        priority: z.number(),
-        source: z.string(),
-      }),
-    ),
+    base: z.array(basePrice),
+    promotions: z.array(promotion),
   })
   .openapi('Prices')
 
@@ -50,13 +41,22 @@ const set = createRoute({
     body: body(
       z.strictObject({
         prices: z
-          .array(z.strictObject({ sku: z.string().min(1), price: money }))
+          .array(
+            z.strictObject({
+              sku: z.string().min(1),
+              price: money,
+              revision: z.int().min(0).optional().openapi({
+                description:
+                  'The one that was edited, 0 where there was no price; left out, it is not checked.',
+              }),
+            }),
+          )
           .min(1)
           .max(1000),
       }),
     ),
   },
-  responses: { 200: answer(z.object({ changed: z.number() }), 'So many changed.'), ...refusals(400) },
+  responses: { 200: answer(z.object({ changed: z.number() }), 'So many changed.'), ...refusals(400, 409) },
 })
 
 const promote = createRoute({
@@ -99,6 +99,12 @@ export const priceRoutes = ({ hub, act }: ApiContext) =>
       const by = act()
       const changed = await transact(hub.db, async (tx) => {
         const ids = await resolveSkus(tx, wanted, 'prices')
+        const edited = wanted.flatMap(({ sku, price, revision }) =>
+          revision === undefined
+            ? []
+            : [{ variantId: ids.get(sku)!, sku, currency: price.currency, revision }],
+        )
+        await assertPricesUnchanged(tx, edited)
         const rows = wanted.map(({ sku, price }) => ({ variantId: ids.get(sku)!, price, source: by.actor }))
         const count = await setBasePrices(tx, rows, by)
         if (count > 0)

@@ -1,10 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { severities } from '../../problems/kinds.ts'
-import { listProblemKinds, type ProblemKind } from '../../problems/kinds.ts'
+import { listProblemKinds, type ProblemKind, severities } from '../../problems/kinds.ts'
 import { subjectKinds } from '../../problems/list.ts'
 import { searched } from '../list-query.ts'
 import { givenInstant, instant } from '../shapes.ts'
-
 
 const kinds = new Map(listProblemKinds().map((kind) => [kind.kind as string, kind]))
 

@@ -1,33 +1,83 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { appendAudit } from '../../audit/audit.ts'
 import { saveProducts } from '../../catalog/catalog.ts'
-import { listProducts, readProduct } from '../../catalog/read.ts'
+import { changeProduct } from '../../catalog/change-product.ts'
+import { countProducts, listBrands, listProducts, productSorts } from '../../catalog/list.ts'
+import { readProduct } from '../../catalog/product-page.ts'
 import { transact } from '../../db/transact.ts'
 import { healUnknownSkus } from '../../orders/lines.ts'
+import { readActivePlugins } from '../../plugins/settings.ts'
 import { InputError } from '../../sdk/errors.ts'
+import { readValues } from '../../sync/values.ts'
 import type { ApiContext } from '../context.ts'
+import { answerCsv, csvAnswer } from '../csv.ts'
 import { createRouter } from '../errors.ts'
-import { answer, body, idParam, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
-import { productDetail, productInput, productRow } from './product-shapes.ts'
+import { csvQuery, fieldsOf, listOf, listPage, listQuery, orderOf, searched } from '../list-query.ts'
+import { answer, body, flag, idParam, refusals } from '../shapes.ts'
+import { productChange, productColumns, productDetail, productInput, productRow } from './product-shapes.ts'
 
 const tags = ['catalogue']
+
+const fields = fieldsOf(productSorts)
+const filters = {
+  q: searched.openapi({
+    description: 'Words of a SKU, a GTIN, a key, a brand or a title, in any script.',
+    example: 'red shirt',
+  }),
+  categoryId: z.string().max(200).optional(),
+  brand: z.string().max(200).optional(),
+  listedOn: z
+    .string()
+    .max(200)
+    .optional()
+    .openapi({ description: 'A connection where one of its variants is listed.' }),
+  notListedOn: z
+    .string()
+    .max(200)
+    .optional()
+    .openapi({ description: 'A connection where none of its variants is.' }),
+  hasProblem: flag
+    .optional()
+    .openapi({ description: 'Whether something about it or its listings is stopped.' }),
+}
 
 const list = createRoute({
   method: 'get',
   path: '/products',
   operationId: 'listProducts',
   tags,
-  summary: 'Products by key',
+  summary: 'Products in an order, filtered or searched',
+  request: { query: listQuery(fields, 'key').extend(filters) },
+  responses: { 200: answer(listOf(productRow), 'A page of products.'), ...refusals(400) },
+})
+
+const download = createRoute({
+  method: 'get',
+  path: '/products.csv',
+  operationId: 'downloadProducts',
+  tags,
+  summary: 'Products as CSV',
+  request: { query: csvQuery(fields, 'key', Object.keys(productColumns)).extend(filters) },
+  responses: { 200: csvAnswer('All of them that fit.'), ...refusals(400) },
+})
+
+const brands = createRoute({
+  method: 'get',
+  path: '/brands',
+  operationId: 'listBrands',
+  tags,
+  summary: 'Brands that products have, in their order',
   request: {
-    query: pageQuery.extend({
-      search: z
+    query: z.object({
+      from: z
         .string()
         .max(200)
-        .optional()
-        .openapi({ description: 'What the key or a SKU starts with.', example: 'TEE' }),
+        .default('')
+        .openapi({ description: 'The first ones from here on.', example: 'L' }),
+      limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
   },
-  responses: { 200: answer(pageOf(productRow), 'A page of products.'), ...refusals(400) },
+  responses: { 200: answer(z.object({ items: z.array(z.string()) }), 'Brands.'), ...refusals(400) },
 })
 
 const read = createRoute({
@@ -38,6 +88,19 @@ const read = createRoute({
   summary: 'A product, by id or key, with variants, stock, prices and listings',
   request: { params: idParam('prd_01k5') },
   responses: { 200: answer(productDetail, 'The product.'), ...refusals(404) },
+})
+
+const change = createRoute({
+  method: 'patch',
+  path: '/products/{id}',
+  operationId: 'changeProduct',
+  tags,
+  summary: 'Changes a product and its variants as somebody edited them; what is left out stays',
+  request: { params: idParam('prd_01k5'), body: body(productChange) },
+  responses: {
+    200: answer(z.object({ revision: z.number() }), 'Its revision now.'),
+    ...refusals(400, 404, 409),
+  },
 })
 
 const save = createRoute({
@@ -65,17 +128,54 @@ const save = createRoute({
   },
 })
 
-export const productRoutes = ({ hub, act }: ApiContext) =>
-  createRouter()
+/** The product with the values of its listings beside each other. */
+async function readPage({ hub }: ApiContext, idOrKey: string) {
+  const now = hub.clock.now()
+  const product = await readProduct(hub.db, idOrKey, now)
+  const ids = product.variants.flatMap((variant) => variant.listings.map(({ id }) => id))
+  const values = await readValues(hub.db, ids, await readActivePlugins(hub.db, hub.plugins), now)
+  return {
+    ...product,
+    variants: product.variants.map((variant) => ({
+      ...variant,
+      listings: variant.listings.map((listing) => {
+        const { content, price, stock } = values.get(listing.id)!
+        return { ...listing, content: { message: content.message, state: content.state }, price, stock }
+      }),
+    })),
+  }
+}
+
+export const productRoutes = (context: ApiContext) => {
+  const { hub, act } = context
+  return createRouter()
     .openapi(list, async (c) => {
-      const { search, after, limit } = c.req.valid('query')
-      const found = await listProducts(hub.db, { prefix: search, after, limit })
-      return c.json(
-        toPage(found, limit, (row) => row.key),
-        200,
-      )
+      const query = c.req.valid('query')
+      const rows = await listProducts(hub.db, query, orderOf(query))
+      return c.json(await listPage(query, rows, () => countProducts(hub.db, query)), 200)
     })
-    .openapi(read, async (c) => c.json(await readProduct(hub.db, c.req.valid('param').id), 200))
+    .openapi(download, (c) => {
+      const query = c.req.valid('query')
+      return answerCsv(c, {
+        name: 'products',
+        query,
+        readPage: (order) => listProducts(hub.db, query, order),
+        columns: productColumns,
+        log: hub.log,
+      })
+    })
+    .openapi(brands, async (c) => {
+      const { from, limit } = c.req.valid('query')
+      return c.json({ items: await listBrands(hub.db, from, limit) }, 200)
+    })
+    .openapi(read, async (c) => c.json(await readPage(context, c.req.valid('param').id), 200))
+    .openapi(change, async (c) => {
+      const { revision, ...wanted } = c.req.valid('json')
+      const { id } = c.req.valid('param')
+      assertOnce(wanted.variants ?? [])
+      const next = await transact(hub.db, (tx) => changeProduct(tx, id, revision, wanted, act()))
+      return c.json({ revision: next }, 200)
+    })
     .openapi(save, async (c) => {
       const { products } = c.req.valid('json')
       assertUnique(products)
@@ -90,6 +190,15 @@ export const productRoutes = ({ hub, act }: ApiContext) =>
       if (variants.some((row) => row.change === 'created')) await healUnknownSkus(hub.db, by)
       return c.json({ variants }, 200)
     })
+}
+
+/** @throws InputError when a SKU stands twice. */
+function assertOnce(changes: readonly { sku: string }[]): void {
+  const skus = changes.map(({ sku }) => sku)
+  const index = skus.findIndex((sku, at) => skus.indexOf(sku) < at)
+  if (index >= 0)
+    throw new InputError(`SKU "${skus[index]}" stands twice in the request.`, `variants.${index}.sku`)
+}
 
 /** @throws InputError when a key or a SKU stands twice in one request: nobody could say which is meant. */
 function assertUnique(products: readonly z.output<typeof productInput>[]): void {

@@ -27,10 +27,17 @@ export const products = pgTable(
     images: jsonb('images').$type<string[]>().notNull().default([]),
     attributes: jsonb('attributes').$type<Record<string, string>>().notNull().default({}),
     optionNames: jsonb('option_names').$type<string[]>().notNull().default([]),
+    /** Rises with every change of the product or of one of its variants. */
+    revision: integer('revision').notNull().default(1),
     createdAt: createdAt(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
+    updatedBy: text('updated_by'),
   },
-  (t) => [index('products_category').on(t.categoryId), index('products_updated').on(t.updatedAt)],
+  (t) => [
+    index('products_category').on(t.categoryId, t.key),
+    index('products_brand').on(t.brand, t.key),
+    index('products_updated').on(t.updatedAt, t.id),
+  ],
 )
 
 /** A sellable unit: one SKU. */
@@ -54,6 +61,8 @@ export const variants = pgTable(
     taxClass: text('tax_class'),
     /** Origin, HS code, certificates. */
     compliance: jsonb('compliance').$type<Record<string, string>>().notNull().default({}),
+    /** What it is found by, as `search_text` writes it; kept by triggers (ADR 11). */
+    search: text('search').notNull().default(''),
     createdAt: createdAt(),
   },
   (t) => [
@@ -76,6 +85,7 @@ export const basePrices = pgTable(
     currency: text('currency').notNull(),
     amountMinor: whole('amount_minor').notNull(),
     source: text('source').notNull(),
+    revision: integer('revision').notNull().default(1),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
   (t) => [

@@ -43,6 +43,11 @@ export const listings = pgTable(
     unique('listings_variant').on(t.connectionId, t.variantId),
     uniqueIndex('listings_external').on(t.connectionId, t.externalId).where(sql`${t.externalId} is not null`),
     index('listings_by_variant').on(t.variantId),
+    index('listings_connection').on(t.connectionId, t.id),
+    index('listings_status').on(t.status, t.id),
+    index('listings_connection_status').on(t.connectionId, t.status, t.id),
+    index('listings_external_id').on(t.externalId).where(sql`${t.externalId} is not null`),
+    index('listings_issues').on(t.id).where(sql`${t.issues} <> '[]'::jsonb`),
     index('listings_ending').on(t.connectionId).where(sql`ending_since is not null`),
     check('listings_live_has_id', sql`${t.status} <> 'live' or ${t.externalId} is not null`),
   ],
@@ -79,6 +84,8 @@ export const listingAspects = pgTable(
     index('listing_aspects_dirty')
       .on(t.connectionId, t.aspect, t.urgency.desc(), t.dirtySince, t.listingId)
       .where(sql`is_dirty`),
+    index('listing_aspects_waiting').on(t.dirtySince, t.listingId).where(sql`is_dirty`),
+    index('listing_aspects_refused').on(t.listingId).where(sql`refused_revision is not null`),
   ],
 )
 

@@ -44,6 +44,14 @@ export const stockLevels = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.variantId, t.warehouseId] }),
+    index('stock_levels_on_hand').on(t.onHand, t.variantId, t.warehouseId),
+    index('stock_levels_available').on(sql`(on_hand - reserved)`, t.variantId, t.warehouseId),
+    index('stock_levels_reserved')
+      .on(sql`nullif(reserved, 0)`, t.variantId, t.warehouseId)
+      .where(sql`nullif(reserved, 0) is not null`),
+    index('stock_levels_incoming')
+      .on(sql`nullif(incoming, 0)`, t.variantId, t.warehouseId)
+      .where(sql`nullif(incoming, 0) is not null`),
     check('stock_levels_counts', sql`${t.onHand} >= 0 and ${t.reserved} >= 0 and ${t.incoming} >= 0`),
     check('stock_levels_reserved_exists', sql`${t.reserved} <= ${t.onHand}`),
   ],
@@ -127,7 +135,9 @@ export const stockAllocations = pgTable(
     cap: whole('cap'),
     /** Units kept back. */
     buffer: whole('buffer').notNull().default(0),
+    revision: integer('revision').notNull().default(1),
     updatedAt: instant('updated_at').notNull().defaultNow(),
+    updatedBy: text('updated_by'),
   },
   (t) => [
     unique('stock_allocations_scope').on(t.connectionId, t.variantId).nullsNotDistinct(),
