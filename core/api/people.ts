@@ -1,15 +1,11 @@
-import type { Context } from 'hono'
 import { maskParty } from '../orders/mask.ts'
 import type { Party } from '../sdk/model/order.ts'
+import { isAtLeast } from '../sdk/role.ts'
+import { callerNow } from './gate.ts'
 
 /** Whether whoever asks may see people in clear: those who work with orders, not those who only look. */
-export const seesPeople = (c: Context): boolean => {
-  const role: unknown = c.get('role')
-  return role !== 'viewer'
-}
+export const seesPeople = (): boolean => isAtLeast(callerNow().role, 'operator')
 
 /** The parties of an order as whoever asks may see them. */
-export const showParties = <Held extends { party: Party | null }>(
-  c: Context,
-  parties: readonly Held[],
-): Held[] => parties.map((held) => (seesPeople(c) ? held : { ...held, party: maskParty(held.party) }))
+export const showParties = <Held extends { party: Party | null }>(parties: readonly Held[]): Held[] =>
+  parties.map((held) => (seesPeople() ? held : { ...held, party: maskParty(held.party) }))

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApi } from '../../core/api/app.ts'
 import * as schema from '../../core/db/schema/index.ts'
 import type { Queue } from '../../core/sync/queue.ts'
+import { withKey } from '../support/callers.ts'
 import { useDatabase } from '../support/database.ts'
 import { createTestHub } from '../support/hub.ts'
 import { fillInstant, fillOrders, orderQuestions } from '../support/many-orders.ts'
@@ -36,7 +37,7 @@ describe('the plans behind the lists of orders, shipments and returns', () => {
     const db = drizzle(client, { schema, logger })
     const clock = { now: () => fillInstant, sleep: async () => {} }
     const hub = createTestHub({ ...database(), db }, [], { clock })
-    const api = createApi({ ...hub, queue: null as unknown as Queue })
+    const api = withKey(createApi({ ...hub, queue: null as unknown as Queue }), database().db)
     ask = async (path) => api.request(path)
   }, 120_000)
   afterAll(() => client.end())

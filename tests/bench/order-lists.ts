@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { createApi } from '../../core/api/app.ts'
 import type { Queue } from '../../core/sync/queue.ts'
+import { withKey } from '../support/callers.ts'
 import { fillInstant, fillOrders, orderQuestions } from '../support/many-orders.ts'
 import { createBenchHub } from './hub.ts'
 import { atMost, type Bench, type Figure, quantile, type Row } from './row.ts'
@@ -19,7 +20,7 @@ async function measure({ server, note }: Bench): Promise<Row[]> {
     await settleDown(database)
     const hub = createBenchHub(database, { queue: null as unknown as Queue })
     const clock = { ...hub.clock, now: () => fillInstant }
-    const api = createApi({ ...hub, clock })
+    const api = withKey(createApi({ ...hub, clock }), database.db)
     const ask = async (path: string) => {
       const startedAt = performance.now()
       const response = await api.request(path)

@@ -22,7 +22,7 @@ export async function fillOrders(db: Db, count: number): Promise<void> {
       paid_at, currency, total_minor, ship_by, flags, held_at, held_by, hold_reason)
     select 'ord_' || lpad(n::text, 8, '0'), 'con_' || n % 5, 'x' || n, '#' || n,
       case when n % 1000 < ${openPerThousand} then case n % 2 when 0 then 'paid' else 'allocated' end when n % 50 = 21 then 'cancelled' else 'completed' end,
-      'told', true, at, at, 'f', at, 'EUR', (n * 7919) % 100000,
+      'told', true, at, at, 'f', at, 'EUR', (n * 7919::bigint) % 100000,
       case when n % 1000 < ${openPerThousand} then ${fillAt}::timestamptz + make_interval(hours => n % 240 - 72) when n % 3 = 0 then null else at + interval '2 days' end,
       case when n % 5000 = 3 then '["no_lines"]'::jsonb else '[]'::jsonb end,
       case when n % 10000 = 4 then at end, case when n % 10000 = 4 then 'ann' end, case when n % 10000 = 4 then 'Fraud check' end
