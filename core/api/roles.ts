@@ -138,6 +138,7 @@ export const leastRoles: Readonly<Record<string, Role | 'public'>> = {
   resolveProblems: 'operator',
   retryProblems: 'operator',
   cancelWork: 'operator',
+  undoWork: 'operator',
   previewPush: 'operator',
   cancelRun: 'operator',
   listCalls: 'operator',
@@ -182,7 +183,6 @@ export const leastRoles: Readonly<Record<string, Role | 'public'>> = {
   rejectProposals: 'manager',
   endManyListings: 'manager',
   changePricesByShare: 'manager',
-  undoWork: 'manager',
   refundReturn: 'manager',
   savePluginSettings: 'manager',
 

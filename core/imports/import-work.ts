@@ -29,8 +29,8 @@ const stepSize = 500
 /** Imports as long work: one that writes, and one that only shows what it would write. */
 export const importActions = (): ReadonlyMap<string, WorkAction> =>
   new Map<string, WorkAction>([
-    ['import', { stream: runImportWork, undo: undoFacts, undoStepSize: 200 }],
-    ['import_preview', { stream: openPreview(stepSize) }],
+    ['import', { role: 'operator', stream: runImportWork, undo: undoFacts, undoStepSize: 200 }],
+    ['import_preview', { role: 'operator', stream: openPreview(stepSize) }],
   ])
 
 async function runImportWork(run: StreamRun): Promise<unknown> {

@@ -29,6 +29,7 @@ async function readPrices(
 
 /** Base prices of variants, up or down by a share. Guard rails and approvals stand behind it as behind every price. */
 export const percentPrices: ItemAction = {
+  role: 'manager',
   stepSize: 200,
   run: async ({ tx, act, work }, variantIds) => {
     const { currency, basisPoints } = work.parameters as PercentParameters

@@ -21,6 +21,7 @@ export const bulkActions = (hub: Hub): ReadonlyMap<string, ItemAction> =>
     [
       'resolve_problems',
       {
+        role: 'operator',
         stepSize: 200,
         run: async ({ tx, act }, ids) =>
           outcomesOf(
@@ -39,6 +40,7 @@ export const bulkActions = (hub: Hub): ReadonlyMap<string, ItemAction> =>
     [
       'retry_problems',
       {
+        role: 'operator',
         stepSize: 50,
         run: oneByOne(async ({ tx, act }, id: string) => {
           await retryProblem(hub, tx, id, act)
@@ -48,6 +50,7 @@ export const bulkActions = (hub: Hub): ReadonlyMap<string, ItemAction> =>
     [
       'approve_proposals',
       {
+        role: 'manager',
         stepSize: 10,
         run: eachAlone(async ({ tx, act }, id: string) => {
           const { undo } = await approveProposal(tx, decisionsOf(hub).apply, id, act)
@@ -61,6 +64,7 @@ export const bulkActions = (hub: Hub): ReadonlyMap<string, ItemAction> =>
     [
       'reject_proposals',
       {
+        role: 'manager',
         stepSize: 50,
         run: oneByOne(async ({ tx, act }, id: string) => {
           await rejectProposal(tx, id, act)
@@ -75,6 +79,7 @@ export const bulkActions = (hub: Hub): ReadonlyMap<string, ItemAction> =>
     [
       'publish_products',
       {
+        role: 'operator',
         stepSize: 200,
         run: async ({ tx, act, work }, ids) => {
           const { connectionId } = work.parameters as { connectionId: string }
@@ -86,6 +91,7 @@ export const bulkActions = (hub: Hub): ReadonlyMap<string, ItemAction> =>
     [
       'end_listings',
       {
+        role: 'manager',
         stepSize: 500,
         run: async ({ tx, act, work }, listingIds) => {
           const { connectionId, reason } = work.parameters as { connectionId: string; reason: string }

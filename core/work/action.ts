@@ -3,7 +3,8 @@ import type { works } from '../db/schema/index.ts'
 import { isConflict, isConnectionLost, transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
 import type { Log } from '../lib/log.ts'
-import { ConflictError, ConnectorError, InputError, NotFoundError } from '../sdk/errors.ts'
+import { ConflictError, ConnectorError, ForbiddenError, InputError, NotFoundError } from '../sdk/errors.ts'
+import type { Role } from '../sdk/role.ts'
 
 export type Work = typeof works.$inferSelect
 
@@ -15,6 +16,8 @@ export type DoneItem = { subject: string; undo: unknown }
 
 /** Work on a frozen list of items. Outcomes come one per item, in order. */
 export type ItemAction = {
+  /** Who may ask for it, cancel it and take it back. */
+  role: Role
   /** Items of one step: as many as hold nobody up for long. */
   stepSize: number
   run(step: Step, subjects: readonly string[]): Promise<ItemOutcome[]>
@@ -24,6 +27,8 @@ export type ItemAction = {
 
 /** Work that reads on from a place it remembers, such as a file. */
 export type StreamAction = {
+  /** Who may ask for it, cancel it and take it back. */
+  role: Role
   stream(run: StreamRun): Promise<unknown>
   /** Takes back what the stream noted with `noteUndo`. */
   undo?(step: Step, items: readonly DoneItem[]): Promise<ItemOutcome[]>
@@ -52,6 +57,7 @@ export class WorkStopped extends Error {
 /** An error that says what a person has to know, in words made for them. */
 export const isForPeople = (error: unknown): error is Error =>
   error instanceof ConflictError ||
+  error instanceof ForbiddenError ||
   error instanceof InputError ||
   error instanceof NotFoundError ||
   error instanceof ConnectorError

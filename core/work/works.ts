@@ -50,10 +50,11 @@ async function freeze(tx: Tx, workId: string, selection: Selection): Promise<voi
   const [frozen] = await query<{ total: number }>(
     tx,
     sql`
-    with chosen as (select id from (${source}) found limit ${mostItems + 1}),
+    with chosen as materialized (select id from (${source}) found limit ${mostItems + 1}),
     kept as (
-      insert into work_items (work_id, position, subject) select ${workId}, row_number() over (), id from chosen returning 1)
-    select count(*)::int as total from kept`,
+      insert into work_items (work_id, position, subject) select ${workId}, row_number() over (), id from chosen
+      where (select count(*) from chosen) <= ${mostItems})
+    select count(*)::int as total from chosen`,
   )
   const total = frozen!.total
   if (total === 0) throw new ConflictError('Nothing is chosen: what you saw may have been dealt with by now.')

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { transact } from '../../db/transact.ts'
 import { csvLine } from '../../lib/csv.ts'
+import { requireRole } from '../../sdk/role.ts'
 import { undoWork, workActions } from '../../sync/work.ts'
 import { listFailures, pageWorks, readWork, workStates } from '../../work/read.ts'
 import { cancelWork } from '../../work/works.ts'
@@ -76,6 +78,11 @@ const failures = createRoute({
 export const workRoutes = ({ hub, act }: ApiContext) => {
   const actions = workActions(hub)
   const undoable = (kind: string) => actions.get(kind)?.undo !== undefined
+  /** What takes a role to ask for takes it to stop and to take back. @throws NotFoundError, ForbiddenError */
+  const assertMay = async (c: Context, id: string) => {
+    const { kind } = await readWork(hub.db, id)
+    requireRole(c, actions.get(kind)?.role ?? 'admin')
+  }
   return createRouter()
     .openapi(list, async (c) => {
       const query = c.req.valid('query')
@@ -87,11 +94,14 @@ export const workRoutes = ({ hub, act }: ApiContext) => {
     })
     .openapi(cancel, async (c) => {
       const { id } = c.req.valid('param')
+      await assertMay(c, id)
       const work = await transact(hub.db, (tx) => cancelWork(tx, id, act()))
       return c.json(await showWork(hub.db, work, undoable), 200)
     })
     .openapi(undo, async (c) => {
-      const work = await undoWork(hub, c.req.valid('param').id, act())
+      const { id } = c.req.valid('param')
+      await assertMay(c, id)
+      const work = await undoWork(hub, id, act())
       return c.json(await showWork(hub.db, work, undoable), 202)
     })
     .openapi(failures, async (c) => {
