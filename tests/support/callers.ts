@@ -1,3 +1,4 @@
+import { Hono } from 'hono'
 import { createKey } from '../../core/access/keys.ts'
 import { redeemLink } from '../../core/access/links.ts'
 import { findUser, inviteUser } from '../../core/access/users.ts'
@@ -54,6 +55,17 @@ export const cookiesOf = (answer: Response): string =>
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])
     .join('; ')
+
+/** Routes of a plugin alone, as an admin who is signed in asks them. */
+// biome-ignore lint/suspicious/noExplicitAny: each plugin has its own Hono environment.
+export const asAdmin = (routes: Hono<any>, actor = 'user:anna@shop.example') =>
+  new Hono<{ Variables: { actor: string; role: Role } }>()
+    .use(async (c, next) => {
+      c.set('actor', actor)
+      c.set('role', 'admin')
+      await next()
+    })
+    .route('/', routes)
 
 const keys = new WeakMap<Db, Promise<string>>()
 const keyOfTests = (db: Db): Promise<string> => {

@@ -18,6 +18,7 @@ import { engineServices } from '../../../core/sync/engine-services.ts'
 import { createHub, type Hub } from '../../../core/sync/hub.ts'
 import { createMetrics } from '../../../core/sync/metrics.ts'
 import { parts } from '../../../plugins/carrier-costs/parts.ts'
+import { asAdmin } from '../../support/callers.ts'
 import { cloneDatabase } from '../../support/database.ts'
 import { addSource } from '../../support/orders.ts'
 
@@ -61,7 +62,7 @@ export async function openPlugin() {
 }
 
 const callOf = (context: PluginContext) => {
-  const app = parts.routes(context)
+  const app = asAdmin(parts.routes(context))
   return async (method: string, path: string, body?: unknown) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     const response = await app.request(path, { method, ...(body === undefined ? {} : { body: text }) })

@@ -26,7 +26,10 @@ export const add = (hub: Hub, more: Record<string, unknown> = {}): Promise<strin
   addCampaign(contextOf(hub).db, campaign(more), 'Ada', hub.clock.now())
 
 export const approve = (hub: Hub, proposalId: string) =>
-  approveProposal(hub.db, decisionsOf(hub).apply, proposalId, { actor: 'boss', now: hub.clock.now() })
+  approveProposal(hub.db, decisionsOf(hub).apply, proposalId, {
+    actor: 'user:boss@shop.example',
+    now: hub.clock.now(),
+  })
 
 /** Proposes a campaign and approves it. Returns the proposal. */
 export async function startCampaign(hub: Hub, id: string): Promise<string> {
