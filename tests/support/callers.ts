@@ -75,15 +75,22 @@ const keyOfTests = (db: Db): Promise<string> => {
 }
 
 /** The API as `key:tests`, an admin's program, calls it; a request that brings a key or cookie of its own keeps it. */
-export function withKey<Called extends Pick<Api, 'request'>>(api: Called, db: Db): Called {
+export function withKey<Called extends Pick<Api, 'request' | 'fetch'>>(api: Called, db: Db): Called {
   const request = async (input: string | URL | Request, init: RequestInit = {}, env?: object) => {
     const headers = new Headers(init.headers)
     if (!headers.has('x-api-key') && !headers.has('cookie')) headers.set('x-api-key', await keyOfTests(db))
     return api.request(input, { ...init, headers }, env)
   }
+  // What a server passes on, so that a browser of a test is `key:tests` until it signs in.
+  const fetch: Called['fetch'] = async (asked, ...rest) => {
+    if (!asked.headers.has('x-api-key') && !asked.headers.has('cookie'))
+      asked.headers.set('x-api-key', await keyOfTests(db))
+    return api.fetch(asked, ...rest)
+  }
   return new Proxy(api, {
     get(target, name) {
       if (name === 'request') return request
+      if (name === 'fetch') return fetch
       const value: unknown = Reflect.get(target, name)
       return typeof value === 'function' ? value.bind(target) : value
     },
