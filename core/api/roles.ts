@@ -70,6 +70,7 @@ export const leastRoles: Readonly<Record<string, Role | 'public'>> = {
   listImports: 'viewer',
   readImport: 'viewer',
   listAudit: 'viewer',
+  downloadAudit: 'viewer',
   verifyAudit: 'viewer',
   followChanges: 'viewer',
   readOverview: 'viewer',

@@ -124,7 +124,12 @@ export const auditLog = pgTable(
     previousHash: text('previous_hash').notNull(),
     hash: text('hash').notNull(),
   },
-  (t) => [index('audit_log_subject').on(t.subject, t.id)],
+  (t) => [
+    index('audit_log_at').on(t.at, t.id),
+    index('audit_log_subject').on(t.subject, t.at, t.id),
+    index('audit_log_actor').on(t.actor, t.at, t.id),
+    index('audit_log_action').on(t.action, t.at, t.id),
+  ],
 )
 
 /** One import of a file: what it read and what it refused. */
