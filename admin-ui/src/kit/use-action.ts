@@ -26,7 +26,8 @@ export function useAction<Input = void, Output = unknown>(action: Action<Input, 
       action.onDone?.(output, input)
     },
     onError: (error) => {
-      if (action.isErrorShown) return
+      // Without a session the login comes over the page and says what to do.
+      if (action.isErrorShown || (error instanceof ApiError && error.status === 401)) return
       const vendor =
         error instanceof ApiError && error.vendorMessage ? `\n${t('vendorSays')}: ${error.vendorMessage}` : ''
       notifications.show({

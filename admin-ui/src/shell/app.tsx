@@ -1,9 +1,11 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { ApiError } from '../api.ts'
+import { noticeExpiry } from '../session/expiry.ts'
+import { SessionGate } from '../session/session-gate.tsx'
 import { router } from './router.tsx'
 import { readableColours, styleNonce, theme } from './theme.ts'
 
@@ -12,6 +14,8 @@ const isWorthRetrying = (failures: number, error: Error): boolean =>
   failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502)
 
 const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeExpiry }),
+  mutationCache: new MutationCache({ onError: noticeExpiry }),
   defaultOptions: {
     queries: { retry: isWorthRetrying, staleTime: 5_000, refetchOnWindowFocus: true },
     mutations: { retry: false },
@@ -29,7 +33,9 @@ export function App() {
       <QueryClientProvider client={queryClient}>
         <Notifications position="bottom-right" limit={4} />
         <Suspense fallback={null}>
-          <RouterProvider router={router} />
+          <SessionGate>
+            <RouterProvider router={router} />
+          </SessionGate>
         </Suspense>
       </QueryClientProvider>
     </MantineProvider>

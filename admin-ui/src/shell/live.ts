@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { useExpiry } from '../session/expiry.ts'
 
 export type LiveState = 'connecting' | 'live' | 'lost'
 
@@ -11,6 +12,8 @@ export type LiveState = 'connecting' | 'live' | 'lost'
 export function useLive(): LiveState {
   const queries = useQueryClient()
   const [state, setState] = useState<LiveState>('connecting')
+  const { signIns } = useExpiry()
+  // A stream that was refused is not tried again by itself: it is opened anew after a sign-in.
   useEffect(() => {
     const source = new EventSource('/api/live')
     let wasLost = false
@@ -28,6 +31,6 @@ export function useLive(): LiveState {
       for (const topic of topics) void queries.invalidateQueries({ queryKey: [topic] })
     })
     return () => source.close()
-  }, [queries])
+  }, [queries, signIns])
   return state
 }

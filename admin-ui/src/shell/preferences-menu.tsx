@@ -2,13 +2,15 @@ import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core'
 import { IconCheck, IconSettings } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { chooseLanguage, type Language, languages } from '../i18n/index.ts'
+import { usePreferenceKeeping } from '../session/use-preference-keeping.ts'
 
 const schemes = ['auto', 'light', 'dark'] as const
 
-/** Language and light or dark, for this browser. */
+/** Language and light or dark: here at once, and kept with the account for other browsers. */
 export function PreferencesMenu() {
   const { t, i18n } = useTranslation('shell')
   const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const keep = usePreferenceKeeping()
   const check = (isChosen: boolean) => (isChosen ? <IconCheck size={14} aria-hidden /> : null)
   return (
     <Menu position="bottom-end">
@@ -24,7 +26,10 @@ export function PreferencesMenu() {
             key={language}
             lang={language}
             rightSection={check(i18n.language === language)}
-            onClick={() => void chooseLanguage(language)}
+            onClick={() => {
+              void chooseLanguage(language)
+              keep.mutate({ locale: language })
+            }}
           >
             {languages[language]}
           </Menu.Item>
@@ -35,7 +40,10 @@ export function PreferencesMenu() {
           <Menu.Item
             key={scheme}
             rightSection={check(colorScheme === scheme)}
-            onClick={() => setColorScheme(scheme)}
+            onClick={() => {
+              setColorScheme(scheme)
+              keep.mutate({ theme: scheme })
+            }}
           >
             {t(`preferences.${scheme}`)}
           </Menu.Item>

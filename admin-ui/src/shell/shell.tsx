@@ -5,6 +5,7 @@ import { Link, Outlet } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Loading } from '../kit/loading.tsx'
+import { UserMenu } from '../session/user-menu.tsx'
 import { useLive } from './live.ts'
 import { Navigation } from './navigation.tsx'
 import { openPalette, Palette } from './palette.tsx'
@@ -59,6 +60,7 @@ export function Shell() {
               <IconSearch size={16} aria-hidden />
             </ActionIcon>
             <PreferencesMenu />
+            <UserMenu />
           </Group>
         </Group>
       </AppShell.Header>

@@ -1,4 +1,2 @@
-import type { Role } from './page.ts'
-
-/** The role of whoever looks at the page. */
-export const useRole = (): Role => 'admin'
+/** Who looks at the page, and what they may do. */
+export { useMay, useMe, useRole } from '../session/use-me.ts'
