@@ -19,7 +19,10 @@ table audit_log
   previous_hash text not null
   hash text not null
   constraint audit_log_pkey PRIMARY KEY (id)
-  CREATE INDEX audit_log_subject ON audit_log USING btree (subject, id)
+  CREATE INDEX audit_log_action ON audit_log USING btree (action, at, id)
+  CREATE INDEX audit_log_actor ON audit_log USING btree (actor, at, id)
+  CREATE INDEX audit_log_at ON audit_log USING btree (at, id)
+  CREATE INDEX audit_log_subject ON audit_log USING btree (subject, at, id)
   CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table auth_accounts

@@ -492,7 +492,6 @@ export function goodRequests(scene: Scene): Record<string, Example> {
       status: 200,
     },
     removeView: { path: `/api/views/${scene.viewIds[1]}`, json: { revision: 1 }, status: 200 },
-    listAudit: { path: '/api/audit', status: 200 },
     listAudit: { path: '/api/audit?count=true&action=connection.added', status: 200 },
     downloadAudit: { path: '/api/audit.csv?columns=at,actor,action,subject', status: 200 },
     verifyAudit: { path: '/api/audit/verify', status: 200 },

@@ -14,6 +14,7 @@ import type { DataTableProps } from './types.ts'
 import { useColumns } from './use-columns.ts'
 import { useAddress, useList } from './use-list.ts'
 import { useSelection } from './use-selection.ts'
+import { ViewsMenu } from './views-menu.tsx'
 import { WideRows } from './wide-rows.tsx'
 
 const rowPx = { wide: 44, narrow: 140 }
@@ -39,7 +40,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   } = props
   const { t } = useTranslation('kit')
   const address = useAddress(props.initialSort)
-  const { found, rows, filter, count, isFiltered } = useList(props, address)
+  const { found, rows, filter, given, count, isFiltered } = useList(props, address)
   const columns = useColumns(list, props.columns)
   const selected = useSelection(filter)
   const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false }) ?? false
@@ -96,7 +97,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         columns={columns.choices}
         onColumn={columns.toggle}
         csvHref={csvPath ? `${csvPath}?${csv}` : null}
-        views={null}
+        views={
+          <ViewsMenu
+            list={list}
+            shown={{ filters: given, sort: address.sort, columns: columns.chosen }}
+            names={['q', 'sort', ...filters.map(({ id }) => id)]}
+            address={address}
+            onColumns={columns.choose}
+          />
+        }
       />
       {isNarrow && <SortChoice {...shared} />}
       <ListState count={count} isBusy={found.isFetching} />

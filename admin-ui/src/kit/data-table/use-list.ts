@@ -49,7 +49,7 @@ export function useList<Row>(
     found,
     rows,
     filter,
-    query,
+    given,
     count: found.data?.pages[0]?.count,
     isFiltered: Object.keys(given).length > 0,
   }
