@@ -90,7 +90,7 @@ export async function makeWorld(
   }))
   const viewIds = await hub.db.transaction(async (tx) => {
     const ids: string[] = []
-    for (const view of views) ids.push((await addView(tx, 'listings', view, testAct('api'))).id)
+    for (const view of views) ids.push((await addView(tx, 'listings', view, testAct('key:tests'))).id)
     return ids
   })
   const steps = await hub.db.select().from(proposals).orderBy(proposals.id)
