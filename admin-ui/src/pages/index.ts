@@ -1,6 +1,19 @@
 import type { Page } from '../shell/page.ts'
 import { accessPages } from './access/pages.ts'
+import { connectionPages } from './connections/pages.ts'
+import { jobPages } from './jobs/pages.ts'
+import { overviewPages } from './overview/pages.ts'
 import { pluginPages } from './plugins/pages.ts'
+import { previewPages } from './preview/pages.ts'
+import { runPages } from './runs/pages.ts'
 
 /** Every page there is, in the order of the navigation. An area brings its own list. */
-export const pages: readonly Page[] = [...pluginPages, ...accessPages]
+export const pages: readonly Page[] = [
+  ...overviewPages,
+  ...connectionPages,
+  ...runPages,
+  ...previewPages,
+  ...pluginPages,
+  ...jobPages,
+  ...accessPages,
+]

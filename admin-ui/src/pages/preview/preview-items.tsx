@@ -1,0 +1,74 @@
+import { Badge, ScrollArea, Table, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Explain } from '../../kit/explain.tsx'
+import type { Preview } from './preview-costs.tsx'
+
+type Item = Preview['items'][number]
+const colours = { send: 'green', in_step: 'gray', approval: 'orange', blocked: 'red' } as const
+
+/** Listing by listing what would change, and how the new value comes about. */
+export function PreviewItems({ items }: { items: readonly Item[] }) {
+  const { t } = useTranslation('preview')
+  return (
+    <ScrollArea tabIndex={0} role="region" aria-label={t('items')}>
+      <Table striped withTableBorder>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('column.sku')}</Table.Th>
+            <Table.Th>{t('column.aspect')}</Table.Th>
+            <Table.Th>{t('column.outcome')}</Table.Th>
+            <Table.Th>{t('column.change')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.map((item) => (
+            <Table.Tr key={`${item.aspect} ${item.listingId}`}>
+              <Table.Td>
+                <span dir="auto">{item.sku}</span>
+              </Table.Td>
+              <Table.Td>{t(`aspect.${item.aspect}`)}</Table.Td>
+              <Table.Td>
+                <Badge variant="light" color={colours[item.outcome]}>
+                  {t(`outcome.${item.outcome}`)}
+                </Badge>
+                {item.wasRefused && (
+                  <Text size="xs" c="dimmed">
+                    {t('wasRefused')}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td miw={220}>
+                {item.reason && (
+                  <Text size="sm" dir="auto">
+                    {item.reason}
+                  </Text>
+                )}
+                {item.changes.map((change) => (
+                  <Text key={change.field} size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
+                    {t(`field.${change.field}`, { defaultValue: change.field })}:{' '}
+                    <del>{short(change.from) ?? t('kit:noData')}</del>
+                    {' → '}
+                    {item.because.length === 0 ? (
+                      <b>{short(change.to) ?? t('kit:noData')}</b>
+                    ) : (
+                      <Explain
+                        label={`${item.sku} ${change.field}`}
+                        because={item.because.map(({ label, value }) => `${label}: ${value}`).join('\n')}
+                      >
+                        <b>{short(change.to) ?? t('kit:noData')}</b>
+                      </Explain>
+                    )}
+                  </Text>
+                ))}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollArea>
+  )
+}
+
+/** A description would fill the page: its beginning is enough to know it. */
+const short = (text: string | null): string | null =>
+  text === null ? null : text.length > 160 ? `${text.slice(0, 160)}…` : text
