@@ -56,7 +56,9 @@ export function AddressForm({ order }: { order: Order }) {
     isErrorShown: true,
   })
   const faultOf = (field: string) =>
-    action.error instanceof ApiError && action.error.field === `address.${field}` ? action.error.message : null
+    action.error instanceof ApiError && action.error.field === `address.${field}`
+      ? action.error.message
+      : null
   return (
     <>
       <Button
@@ -76,7 +78,9 @@ export function AddressForm({ order }: { order: Order }) {
         onClose={close}
         action={action}
         onSubmit={() => action.mutate()}
-        isReady={address.name.trim() !== '' && address.country.trim().length === 2 && address.lines.trim() !== ''}
+        isReady={
+          address.name.trim() !== '' && address.country.trim().length === 2 && address.lines.trim() !== ''
+        }
       >
         <Text size="sm">{t('people.correctHint')}</Text>
         {fields.slice(0, 2).map((field) => (

@@ -46,7 +46,12 @@ export function FormModal(props: Props) {
             <Button variant="default" onClick={close}>
               {t('cancel')}
             </Button>
-            <Button type="submit" loading={action.isPending} disabled={!isReady} {...(color ? { color } : {})}>
+            <Button
+              type="submit"
+              loading={action.isPending}
+              disabled={!isReady}
+              {...(color ? { color } : {})}
+            >
               {submit}
             </Button>
           </Group>

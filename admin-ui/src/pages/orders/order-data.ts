@@ -31,7 +31,11 @@ const readConnections = () => read(api.api.connections.$get())
 
 /** All connections, to name them where a row has only their id. */
 export function useConnections() {
-  const { data } = useQuery({ queryKey: ['connections', 'names'], queryFn: readConnections, staleTime: 60_000 })
+  const { data } = useQuery({
+    queryKey: ['connections', 'names'],
+    queryFn: readConnections,
+    staleTime: 60_000,
+  })
   const items = data?.items ?? []
   return {
     items,

@@ -60,7 +60,9 @@ function LineState({ line }: { line: Line }) {
   const { t } = useTranslation('orders')
   const held = line.allocation.reduce((sum, part) => sum + part.held, 0)
   const because = line.allocation
-    .map((part) => t('lines.part', { sku: part.sku, held: part.held, shipped: part.shipped, warehouse: part.warehouseId }))
+    .map((part) =>
+      t('lines.part', { sku: part.sku, held: part.held, shipped: part.shipped, warehouse: part.warehouseId }),
+    )
     .join('\n')
   const states: readonly [string, number, string][] = [
     ['lines.inShipments', line.inShipments - line.handedOverQuantity, 'blue'],

@@ -12,8 +12,8 @@ import { type Order, useConnections, useOrder } from './order-data.ts'
 import { OrderHistory } from './order-history.tsx'
 import { OrderLines } from './order-lines.tsx'
 import { OrderMoney } from './order-money.tsx'
-import { OrderPeople } from './order-people.tsx'
 import { OrderReturns, OrderShipments } from './order-parcels.tsx'
+import { OrderPeople } from './order-people.tsx'
 
 /** One order: what was sold, where it stands, what stops it, and everything that can be done with it. */
 export default function OrderPage() {

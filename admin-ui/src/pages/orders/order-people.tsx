@@ -1,9 +1,9 @@
 import { Badge, Card, Group, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { AddressForm } from './address-form.tsx'
-import { isOpen, type Order } from './order-data.ts'
 import { hasRole } from '../../shell/page.ts'
 import { useRole } from '../../shell/use-me.ts'
+import { AddressForm } from './address-form.tsx'
+import { isOpen, type Order } from './order-data.ts'
 
 /** Who bought and where it goes, as whoever looks may see it. */
 export function OrderPeople({ order }: { order: Order }) {

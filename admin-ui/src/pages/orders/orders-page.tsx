@@ -32,7 +32,12 @@ export function useOrderColumns(): Column<OrderRow>[] {
     },
     { id: 'status', label: t('column.status'), width: 220, cell: (order) => <OrderState order={order} /> },
     { id: 'connectionId', label: t('column.connection'), cell: (order) => nameOf(order.connectionId) },
-    { id: 'placedAt', label: t('column.placed'), sort: 'placed', cell: (order) => <When at={order.placedAt} /> },
+    {
+      id: 'placedAt',
+      label: t('column.placed'),
+      sort: 'placed',
+      cell: (order) => <When at={order.placedAt} />,
+    },
     { id: 'shipBy', label: t('column.shipBy'), sort: 'shipBy', cell: (order) => <ShipBy order={order} /> },
     {
       id: 'totalMinor',
@@ -106,7 +111,10 @@ export default function OrdersPage() {
             id: 'exception',
             label: t('column.exception'),
             kind: 'choice',
-            options: (['any', ...causes] as const).map((cause) => ({ value: cause, label: t(`cause.${cause}`) })),
+            options: (['any', ...causes] as const).map((cause) => ({
+              value: cause,
+              label: t(`cause.${cause}`),
+            })),
           },
         ]}
         fixed={{ timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }}
@@ -124,8 +132,7 @@ export function ShipSelected({ selection, clear }: { selection: Selection; clear
   const { t } = useTranslation('orders')
   const navigate = useNavigate()
   const start = useAction({
-    run: (orderIds: string[]) =>
-      read(api.api['shipment-batches'].$post({ json: { orderIds } })),
+    run: (orderIds: string[]) => read(api.api['shipment-batches'].$post({ json: { orderIds } })),
     topics: ['orders', 'shipments'],
     done: (_batch, ids) => t('orders.started', { count: ids.length }),
     onDone: ({ id }) => {

@@ -7,7 +7,15 @@ import { useAction } from '../../kit/use-action.ts'
 import { FormModal } from '../orders/form-modal.tsx'
 import type { Order } from '../orders/order-data.ts'
 
-const reasons = ['tooSmall', 'tooLarge', 'damaged', 'wrong', 'notAsDescribed', 'changedMind', 'other'] as const
+const reasons = [
+  'tooSmall',
+  'tooLarge',
+  'damaged',
+  'wrong',
+  'notAsDescribed',
+  'changedMind',
+  'other',
+] as const
 
 /** Enters a return that the order's platform does not tell of. */
 export function ReturnForm({ order, onClose }: { order: Order; onClose: () => void }) {

@@ -29,7 +29,8 @@ export function ReturnRefundForm({ one, onClose }: { one: Return; onClose: () =>
     amountMinor: toMinor(amounts[lineId] ?? '', currency),
   }))
   const shippingMinor = shipping === '' ? 0 : toMinor(shipping, currency)
-  const isWhole = shippingMinor !== null && lines.every(({ amountMinor }) => amountMinor !== null && amountMinor >= 0)
+  const isWhole =
+    shippingMinor !== null && lines.every(({ amountMinor }) => amountMinor !== null && amountMinor >= 0)
   const total = lines.reduce((sum, { amountMinor }) => sum + (amountMinor ?? 0), shippingMinor ?? 0)
   const action = useAction({
     run: () =>
@@ -38,7 +39,9 @@ export function ReturnRefundForm({ one, onClose }: { one: Return; onClose: () =>
           param: { id: one.id },
           json: {
             revision: one.revision,
-            lines: lines.flatMap((line) => (line.amountMinor ? [{ ...line, amountMinor: line.amountMinor }] : [])),
+            lines: lines.flatMap((line) =>
+              line.amountMinor ? [{ ...line, amountMinor: line.amountMinor }] : [],
+            ),
             shippingMinor: shippingMinor ?? 0,
             reason,
             isMadeElsewhere,
@@ -50,7 +53,8 @@ export function ReturnRefundForm({ one, onClose }: { one: Return; onClose: () =>
     onDone: onClose,
     isErrorShown: true,
   })
-  const faultOf = (text: string) => (text !== '' && toMinor(text, currency) === null ? t('act.noAmount') : null)
+  const faultOf = (text: string) =>
+    text !== '' && toMinor(text, currency) === null ? t('act.noAmount') : null
   return (
     <FormModal
       title={t('act.refund')}

@@ -109,7 +109,12 @@ function Standing({ batch }: { batch: Batch }) {
       <Progress.Root size="lg" aria-label={t('batch.progress')}>
         {parts.map(([name, count, color]) =>
           count > 0 ? (
-            <Progress.Section key={name} value={share(count)} color={color} aria-label={t(`count.${name}`, { count })} />
+            <Progress.Section
+              key={name}
+              value={share(count)}
+              color={color}
+              aria-label={t(`count.${name}`, { count })}
+            />
           ) : null,
         )}
       </Progress.Root>

@@ -79,11 +79,7 @@ function Offers({ shipment, quote }: { shipment: Shipment; quote: Comparison }) 
             </Table.Thead>
             <Table.Tbody>
               {sorted.map((offer) => (
-                <OfferRow
-                  key={offer.id}
-                  {...{ offer, shipment, quote }}
-                  verdict={verdicts.get(offer.id)!}
-                />
+                <OfferRow key={offer.id} {...{ offer, shipment, quote }} verdict={verdicts.get(offer.id)!} />
               ))}
             </Table.Tbody>
           </Table>
@@ -130,7 +126,9 @@ function OfferRow({ offer, verdict, shipment, quote }: RowProps) {
     topics: ['shipments', 'orders'],
     done: t('compare.booking'),
   })
-  const parts = offer.charges.map(({ label, amountMinor }) => `${label}: ${format.money(amountMinor, offer.currency)}`)
+  const parts = offer.charges.map(
+    ({ label, amountMinor }) => `${label}: ${format.money(amountMinor, offer.currency)}`,
+  )
   return (
     <Table.Tr>
       <Table.Td>

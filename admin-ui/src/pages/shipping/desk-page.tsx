@@ -4,10 +4,10 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
+import { ConfirmButton } from '../../kit/confirm-button.tsx'
 import { DataTable } from '../../kit/data-table/data-table.tsx'
 import type { Selection } from '../../kit/data-table/types.ts'
 import { useAddress } from '../../kit/data-table/use-list.ts'
-import { ConfirmButton } from '../../kit/confirm-button.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
@@ -155,7 +155,9 @@ function Batches() {
                       </Anchor>
                     </Table.Td>
                     <Table.Td>
-                      <Text size="sm">{t('batch.bookedOf', { booked: batch.booked, orders: batch.orders })}</Text>
+                      <Text size="sm">
+                        {t('batch.bookedOf', { booked: batch.booked, orders: batch.orders })}
+                      </Text>
                       <Progress
                         value={(100 * (batch.booked + batch.skipped.length)) / Math.max(1, batch.orders)}
                         aria-label={t('batch.progress')}

@@ -28,7 +28,8 @@ export function ParcelCard({ parcel }: { parcel: Shipment['parcels'][number] }) 
       ))}
       {parcel.claimBy && (
         <Alert color="red" mt="xs">
-          {parcel.incident && t(`incident.${parcel.incident}`)} {t('parcel.claim', { day: format.day(parcel.claimBy) })}
+          {parcel.incident && t(`incident.${parcel.incident}`)}{' '}
+          {t('parcel.claim', { day: format.day(parcel.claimBy) })}
         </Alert>
       )}
       {parcel.events.length > 0 && (

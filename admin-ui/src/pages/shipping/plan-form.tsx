@@ -24,8 +24,7 @@ export function PlanForm({ order, onClose }: { order: Order; onClose: () => void
     quantity > 0 ? [{ lineId, quantity }] : [],
   )
   const action = useAction({
-    run: () =>
-      read(api.api.shipments.$post({ json: { orderId: order.id, lines, isSignatureRequired } })),
+    run: () => read(api.api.shipments.$post({ json: { orderId: order.id, lines, isSignatureRequired } })),
     topics: ['shipments', 'orders'],
     done: t('plan.planned'),
     onDone: ({ id }) => {

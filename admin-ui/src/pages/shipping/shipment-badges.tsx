@@ -15,7 +15,8 @@ const colours: Record<ShipmentRow['state'], string> = {
 export function ShipmentState({ shipment }: { shipment: ShipmentRow }) {
   const { t } = useTranslation('shipping')
   const { state, deliveredAt, handedOverAt, incident, trackingState, promisedAt } = shipment
-  const isLate = !deliveredAt && state === 'booked' && promisedAt !== null && new Date(promisedAt) < new Date()
+  const isLate =
+    !deliveredAt && state === 'booked' && promisedAt !== null && new Date(promisedAt) < new Date()
   const word = deliveredAt
     ? t('tracking.delivered')
     : handedOverAt && trackingState
