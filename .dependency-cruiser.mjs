@@ -59,7 +59,7 @@ export default {
       name: 'features-know-no-engine',
       severity: 'error',
       from: {
-        path: '^core/(access|catalog|listings|stock|orders|problems|proposals|audit|connections|imports|shipments|plugins)/',
+        path: '^core/(access|catalog|listings|mappings|stock|orders|problems|proposals|audit|connections|imports|shipments|plugins)/',
       },
       to: { path: '^core/sync/' },
     },

@@ -2,7 +2,7 @@
  * Carrier codes that Amazon knows, by the name in small letters without spaces.
  * @see https://developer-docs.amazon.com/sp-api/reference/confirmshipment
  */
-const codes = [
+export const carrierCodes = [
   'Amazon Shipping',
   'AUSSIE_POST',
   'Blue Package',
@@ -55,7 +55,7 @@ const codes = [
 ] as const
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '')
-const codeByName = new Map(codes.map((code) => [plain(code), code]))
+const codeByName = new Map(carrierCodes.map((code) => [plain(code), code]))
 
 /** How the carrier is told: by Amazon's code, or as "Other" with its name where Amazon has no code for it. */
 export const toPackage = (carrier: string, service: string | null) => {

@@ -13,6 +13,7 @@ import {
   newDocumentSchema,
   newFeedSchema,
   participationsSchema,
+  productTypesSchema,
   submissionSchema,
 } from './schemas.ts'
 import { orderAnswerSchema, ordersPageSchema } from './schemas-orders.ts'
@@ -37,6 +38,11 @@ export function createClient(context: Context) {
     ...listingCalls(call, context.settings),
     ...feedCalls(call, context),
     ...orderCalls(call, context.settings),
+    /** https://developer-docs.amazon.com/sp-api/reference/searchdefinitionsproducttypes */
+    searchProductTypes: () =>
+      call('searchDefinitionsProductTypes', productTypesSchema, '/definitions/2020-09-01/productTypes', {
+        query: { marketplaceIds: [context.settings.marketplaceId], locale: context.settings.languageTag },
+      }),
     /** https://developer-docs.amazon.com/sp-api/reference/getmarketplaceparticipations */
     participations: () =>
       call('getMarketplaceParticipations', participationsSchema, '/sellers/v1/marketplaceParticipations'),

@@ -11,6 +11,7 @@ import {
   hostsOf,
   settingsSchema,
 } from './settings.ts'
+import { pullTerms } from './terms.ts'
 
 /** Amazon, by the Selling Partner API. See README.md. */
 export const amazon = defineMarketplace<AmazonSettings, AmazonCredentials, AmazonClient>({
@@ -22,6 +23,7 @@ export const amazon = defineMarketplace<AmazonSettings, AmazonCredentials, Amazo
   hosts: hostsOf,
   createClient,
   check,
+  mapped: ['category', 'attribute', 'attribute_value', 'tax', 'carrier', 'location', 'order_state'],
   operations: {
     pullListings,
     createListing,
@@ -32,6 +34,7 @@ export const amazon = defineMarketplace<AmazonSettings, AmazonCredentials, Amazo
     pullOrders,
     readOrders,
     confirmShipment,
+    pullTerms: { bucket: 'searchDefinitionsProductTypes', run: pullTerms },
   },
   verification: [
     {
@@ -63,6 +66,7 @@ export const amazon = defineMarketplace<AmazonSettings, AmazonCredentials, Amazo
     price: '*/5 * * * *',
     stock: '* * * * *',
     reconcile: '17 3 * * *',
+    terms: '5 2 * * 1',
   },
   defaults: ({ currency, locale }) => ({ currency, locale }),
 })

@@ -20,6 +20,7 @@ export const usagePlans = {
   searchOrders: plan(0.0056, 20, 'searchorders'),
   getOrder: plan(0.5, 30, 'getorder'),
   confirmShipment: plan(2, 10, 'confirmshipment'),
+  searchDefinitionsProductTypes: plan(5, 10, 'searchdefinitionsproducttypes'),
   getMarketplaceParticipations: plan(0.016, 15, 'getmarketplaceparticipations'),
 } as const satisfies Record<string, Bucket>
 export type Operation = keyof typeof usagePlans

@@ -33,6 +33,9 @@ export function contentAttributes(content: ListingContent, settings: AmazonSetti
     ...Object.fromEntries(
       others.slice(0, otherImages).map((url, n) => [`other_product_image_locator_${n + 1}`, image(url)]),
     ),
+    ...(content.externalTaxClassId === undefined
+      ? {}
+      : { product_tax_code: [{ value: content.externalTaxClassId, ...here }] }),
     ...(content.weightGrams === null
       ? {}
       : { item_weight: [{ value: content.weightGrams, unit: 'grams', ...here }] }),

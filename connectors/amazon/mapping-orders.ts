@@ -97,6 +97,7 @@ export const toPackageDetail = (shipment: ShipmentConfirmation, key: string) => 
   ...toPackage(shipment.carrier, shipment.service),
   packageReferenceId: packageReference(key),
   trackingNumber: shipment.trackingNumber,
+  ...(shipment.externalLocationId ? { shipFromSupplySourceId: shipment.externalLocationId } : {}),
   shipDate: shipment.shippedAt.toISOString(),
   orderItems: shipment.lines.map((line) => ({ orderItemId: line.externalLineId, quantity: line.quantity })),
 })

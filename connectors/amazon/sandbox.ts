@@ -16,6 +16,7 @@ import { createGate, refuse, sandboxCredentials } from './sandbox-gate.ts'
 import { createLedger } from './sandbox-ledger.ts'
 import { serveListings } from './sandbox-listings.ts'
 import { serveOrders } from './sandbox-orders.ts'
+import { sandboxTerms, serveProductTypes } from './sandbox-terms.ts'
 
 export type AmazonSandboxOptions = {
   clock: Clock
@@ -62,6 +63,7 @@ export function createAmazonSandbox(options: AmazonSandboxOptions): AmazonSandbo
     await next()
   })
   serveListings(app, gate, ledger, marketplaceId)
+  serveProductTypes(app, gate, marketplaceId)
   const orders = serveOrders(app, gate, ledger, { clock, currency, marketplaceId, orderDelayMs })
   app.get('/sellers/v1/marketplaceParticipations', gate.operation('getMarketplaceParticipations'), (c) =>
     c.json({ payload: [participation(marketplaceId, currency)] }),
@@ -98,6 +100,7 @@ export function createAmazonSandbox(options: AmazonSandboxOptions): AmazonSandbo
     updateOrder: orders.updateOrder,
     expireTokens: gate.expireTokens,
     takeWebhooks: () => [],
+    terms: sandboxTerms,
     addListing: ({ sku, title, price, quantity }) => {
       const attributes = {
         item_name: [{ value: title }],

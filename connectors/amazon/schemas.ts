@@ -105,3 +105,8 @@ export const participationsSchema = z.object({
     )
     .default([]),
 })
+
+/** https://developer-docs.amazon.com/sp-api/reference/searchdefinitionsproducttypes */
+export const productTypesSchema = z.object({
+  productTypes: z.array(z.object({ name: z.string(), displayName: z.string() })),
+})

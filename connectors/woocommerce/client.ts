@@ -130,6 +130,16 @@ export function createClient(context: Context) {
     createCoupon: (body: object) => send(schemas.coupon, products, 'POST', '/coupons', body),
     deleteCoupon: (id: number, isForGood: boolean) =>
       remove(schemas.coupon, absolute, `/coupons/${id}`, { force: String(isForGood) }),
+    listCategories: async (query: Query) =>
+      (await get(z.array(schemas.category), products, '/products/categories', query)).data,
+    /** All of them: this list has no pages. */
+    listAttributes: async () => (await get(z.array(schemas.named), products, '/products/attributes')).data,
+    listAttributeTerms: async (id: number, query: Query) =>
+      (await get(z.array(schemas.named), products, `/products/attributes/${id}/terms`, query)).data,
+    listTaxClasses: async () => (await get(z.array(schemas.slugged), products, '/taxes/classes')).data,
+    /** Every order status of the shop, those of plugins too. */
+    listOrderTotals: async () =>
+      (await get(z.array(schemas.slugged), products, '/reports/orders/totals')).data,
     /** How many products and orders the key may see. */
     countProducts: async () => countOf(await get(z.array(z.unknown()), products, '/products', probe)),
     countOrders: async () => countOf(await get(z.array(z.unknown()), orders, '/orders', probe)),

@@ -22,6 +22,7 @@ import {
   pushStock,
 } from './push.ts'
 import { credentials, settings } from './schemas.ts'
+import { pullTerms } from './terms.ts'
 import { interpretWebhook, verifyWebhook } from './webhook.ts'
 
 /** It names no limit: ours is a polite default for one PHP host. */
@@ -42,6 +43,7 @@ export const woocommerce = defineMarketplace({
   createClient,
   check,
   webhook: { verify: verifyWebhook, interpret: interpretWebhook },
+  mapped: ['category', 'attribute', 'attribute_value', 'tax', 'carrier', 'order_state'],
   operations: {
     pullListings: { run: pullListings },
     createListing: { run: createListing, find: findListing },
@@ -68,6 +70,7 @@ export const woocommerce = defineMarketplace({
     refund: { run: refund, find: findRefund },
     createCoupon: { run: createCoupon, find: findCoupon },
     endCoupon: { run: endCoupon, find: 'repeatable' },
+    pullTerms: { bucket: 'products', run: pullTerms },
   },
   verification: [
     {
@@ -84,6 +87,7 @@ export const woocommerce = defineMarketplace({
     content: '20 * * * *',
     listings: '10 3 * * *',
     reconcile: '40 3 * * *',
+    terms: '50 2 * * *',
   },
   defaults: ({ currency, locale }) => ({ currency, locale }),
 })

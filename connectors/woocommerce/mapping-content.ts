@@ -29,11 +29,16 @@ const millimetresPer: Readonly<Record<Units['dimensionsUnit'], number>> = {
 /** At most four decimals, without trailing zeros. */
 const decimal = (value: number): string => String(Number(value.toFixed(4)))
 
-/** What a variation and a simple product have in common: weight, size, GTIN. What we do not know is not sent. */
+/** The tax class by its slug; without a mapping the shop's own stays. */
+const taxField = ({ externalTaxClassId: tax_class }: ListingContent): object =>
+  tax_class === undefined ? {} : { tax_class }
+
+/** What a variation and a simple product have in common: weight, size, GTIN, tax class. What we do not know is not sent. */
 export function physicalFields(content: ListingContent, units: Units): object {
   const perMm = millimetresPer[units.dimensionsUnit]
   const { size, weightGrams, gtin } = content
   return {
+    ...taxField(content),
     ...(gtin === null ? {} : { global_unique_id: gtin }),
     ...(weightGrams === null ? {} : { weight: decimal(weightGrams / gramsPer[units.weightUnit]) }),
     ...(size === null
@@ -82,6 +87,21 @@ const factsOf = (content: ListingContent): Record<string, string> => ({
 
 const isSameName = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase()
 
+/** How ours is mapped to a shared attribute of the shop; any other name is an attribute of the product's own. */
+export const attributeTerm = (id: number): string => `id:${id}`
+const sharedId = (name: string): number | null => {
+  const id = /^id:(\d+)$/.exec(name)?.[1]
+  return id === undefined ? null : Number(id)
+}
+const isSameAttribute = (held: Attribute, name: string): boolean => {
+  const id = sharedId(name)
+  return id === null ? isSameName(held.name, name) : held.id === id
+}
+const namedAttribute = (name: string): { id: number } | { name: string } => {
+  const id = sharedId(name)
+  return id === null ? { name } : { id }
+}
+
 /** An option attribute of a parent with the values that ours need added to those it has. */
 function optionAttribute(
   name: string,
@@ -89,9 +109,9 @@ function optionAttribute(
   present: readonly Attribute[],
   position: number,
 ): object {
-  const held = present.find((attribute) => attribute.variation && isSameName(attribute.name, name))
+  const held = present.find((attribute) => attribute.variation && isSameAttribute(attribute, name))
   const options = [...new Set([...(held?.options ?? []), ...values])]
-  const named = held && held.id > 0 ? { id: held.id } : { name: held?.name ?? name }
+  const named = held && held.id > 0 ? { id: held.id } : namedAttribute(held?.name ?? name)
   return { ...named, position, visible: held?.visible ?? true, variation: true, options }
 }
 
@@ -106,7 +126,7 @@ export function attributeFields(
 ): object {
   const optionNames = [...optionValues.keys()]
   const foreign = present.filter(
-    (attribute) => attribute.variation && !optionNames.some((name) => isSameName(name, attribute.name)),
+    (attribute) => attribute.variation && !optionNames.some((name) => isSameAttribute(attribute, name)),
   )
   const options = [
     ...optionNames.map((name, position) =>
@@ -115,7 +135,7 @@ export function attributeFields(
     ...foreign,
   ]
   const facts = Object.entries(factsOf(content)).map(([name, value], index) => ({
-    name,
+    ...namedAttribute(name),
     position: options.length + index,
     visible: true,
     variation: false,
@@ -134,6 +154,7 @@ export function productContent(
   return {
     name: content.title,
     description: content.description,
+    ...taxField(content),
     ...(category === null
       ? {}
       : { categories: [{ id: toId(category, `the category of ${content.title}`) }] }),
@@ -152,8 +173,8 @@ export function variationContent(
   parentAttributes: readonly Attribute[],
 ): object {
   const attributes = Object.entries(content.options).map(([name, option]) => {
-    const shared = parentAttributes.find((held) => held.id > 0 && isSameName(held.name, name))
-    return shared ? { id: shared.id, option } : { name, option }
+    const shared = parentAttributes.find((held) => held.id > 0 && isSameAttribute(held, name))
+    return { ...(shared ? { id: shared.id } : namedAttribute(name)), option }
   })
   return { attributes, ...physicalFields(content, units) }
 }

@@ -1,15 +1,15 @@
 import {
   type Party,
   parseMoney,
-  type RemoteOrder,
   type RemoteOrderCharge,
   type RemoteOrderLine,
   type RemoteOrderStatus,
+  type ToldOrder,
 } from 'entrepot/sdk'
 import type { Settings, WooAddress, WooLine, WooOrder } from './schemas.ts'
 
 /**
- * Theirs to ours. A status that is neither here nor in the settings makes an order unreadable: it is never
+ * Theirs to ours. A status that is neither here nor in the settings is left for a person to map: it is never
  * guessed, least of all as paid. `failed` is a payment that failed; the buyer may try again.
  * @see https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties
  */
@@ -114,12 +114,8 @@ function toParty(address: WooAddress, email: string | null): Party | null {
  * and what rounding leaves stands in a charge of its own. `unitPriceMinor` is before discount and tax.
  * @throws RangeError with the reason when it cannot be read without guessing.
  */
-export function toRemoteOrder(order: WooOrder, settings: Pick<Settings, 'orderStatuses'>): RemoteOrder {
-  const status = settings.orderStatuses[order.status] ?? statusOf[order.status]
-  if (!status)
-    throw new RangeError(
-      `status "${order.status}" is not one of WooCommerce's own; say in the connection's settings what it means`,
-    )
+export function toRemoteOrder(order: WooOrder, settings: Pick<Settings, 'orderStatuses'>): ToldOrder {
+  const status = settings.orderStatuses[order.status] ?? statusOf[order.status] ?? null
   const { currency } = order
   const totalMinor = parseMoney(order.total, currency).minor
   const lines = order.line_items.map((line) => toLine(line, currency))

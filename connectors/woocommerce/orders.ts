@@ -1,4 +1,4 @@
-import { ConnectorError, type Page, type RemoteOrder, type Unreadable } from 'entrepot/sdk'
+import { ConnectorError, type Page, type ToldOrder, type Unreadable } from 'entrepot/sdk'
 import { z } from 'zod'
 import { pageSize, type Query, type WooClient } from './client.ts'
 import { isDraftOrder, toRemoteOrder } from './mapping-orders.ts'
@@ -57,7 +57,7 @@ export function nextCursor(cursor: OrderCursor | null, times: readonly number[])
 }
 
 /** Orders in the order of their last change. @see https://woocommerce.github.io/woocommerce-rest-api-docs/#list-all-orders */
-export async function pullOrders(client: WooClient, after: string | null): Promise<Page<RemoteOrder>> {
+export async function pullOrders(client: WooClient, after: string | null): Promise<Page<ToldOrder>> {
   const cursor = after === null ? null : cursorSchema.parse(JSON.parse(after))
   const rows = await client.listOrders(orderQuery(cursor))
   const times = rows.flatMap((row) => {
@@ -82,8 +82,8 @@ export async function pullOrders(client: WooClient, after: string | null): Promi
 export function readRows(
   rows: readonly unknown[],
   settings: Pick<Settings, 'orderStatuses'>,
-): { items: RemoteOrder[]; unreadable: Unreadable[] } {
-  const items: RemoteOrder[] = []
+): { items: ToldOrder[]; unreadable: Unreadable[] } {
+  const items: ToldOrder[] = []
   const unreadable: Unreadable[] = []
   for (const raw of rows) {
     const parsed = order.safeParse(raw)
@@ -105,7 +105,7 @@ export function readRows(
 export async function readOrders(
   client: WooClient,
   externalIds: readonly string[],
-): Promise<Page<RemoteOrder>> {
+): Promise<Page<ToldOrder>> {
   const rows: unknown[] = []
   for (let from = 0; from < externalIds.length; from += pageSize) {
     const wanted = externalIds.slice(from, from + pageSize)

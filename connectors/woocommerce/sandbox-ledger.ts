@@ -33,6 +33,8 @@ export type ShopProduct = {
   weight: string
   dimensions: { length: string; width: string; height: string }
   categories: number[]
+  /** Slug; the standard class is empty. */
+  taxClass: string
   pictures: Picture[]
   attributes: ShopAttribute[]
   /** Name and value, of a variation. */
@@ -116,6 +118,15 @@ export type ShopCoupon = {
   modifiedAt: Date
 }
 
+export type ShopTerms = {
+  categories: Map<number, { id: number; name: string; slug: string; parent: number }>
+  attributes: Map<
+    number,
+    { id: number; name: string; slug: string; terms: { id: number; name: string; slug: string }[] }
+  >
+  taxClasses: { slug: string; name: string }[]
+}
+
 export type ShopEvent = { topic: string; resourceId: number }
 export type Ledger = {
   clock: Clock
@@ -128,6 +139,7 @@ export type Ledger = {
   trashedSkus: Map<string, number>
   orders: Map<number, ShopOrder>
   coupons: Map<number, ShopCoupon>
+  terms: ShopTerms
   /** What webhooks tell of, by topic and id: later deliveries of the same thing are merged. */
   events: Map<string, ShopEvent>
   nextId(): number
@@ -144,6 +156,17 @@ export type Ledger = {
 const second = 1000
 /** MySQL keeps whole seconds. */
 const wholeSecond = (at: Date): Date => new Date(Math.floor(at.getTime() / second) * second)
+
+/** The categories, attributes and tax classes that a new shop has. */
+const newTerms = (): ShopTerms => ({
+  categories: new Map([[15, { id: 15, name: 'Uncategorized', slug: 'uncategorized', parent: 0 }]]),
+  attributes: new Map(),
+  taxClasses: [
+    { slug: 'standard', name: 'Standard rate' },
+    { slug: 'reduced-rate', name: 'Reduced rate' },
+    { slug: 'zero-rate', name: 'Zero rate' },
+  ],
+})
 
 /** An empty shop. */
 export function createLedger(options: {
@@ -167,6 +190,7 @@ export function createLedger(options: {
     products,
     orders,
     coupons: new Map(),
+    terms: newTerms(),
     events,
     bySku: new Map(),
     trashedSkus: new Map(),

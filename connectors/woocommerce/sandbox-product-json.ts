@@ -130,7 +130,7 @@ export function productJson(ledger: Ledger, product: ShopProduct, show: Show): o
     external_url: '',
     button_text: '',
     tax_status: 'taxable',
-    tax_class: '',
+    tax_class: product.taxClass,
     manage_stock,
     stock_quantity,
     ...backorders(product),
@@ -149,7 +149,7 @@ export function productJson(ledger: Ledger, product: ShopProduct, show: Show): o
     cross_sell_ids: [],
     parent_id: product.parentId,
     purchase_note: '',
-    categories: isVariation ? [] : product.categories.map(category),
+    categories: isVariation ? [] : product.categories.map((id) => category(ledger, id)),
     brands: [],
     tags: [],
     images: pictures(ledger, product),
@@ -188,10 +188,11 @@ const paragraphs = (text: string): string =>
     .map((part) => `<p>${part}</p>\n`)
     .join('')
 
-const category = (id: number) =>
-  id === 15
-    ? { id, name: 'Uncategorized', slug: 'uncategorized' }
-    : { id, name: `Category ${id}`, slug: `category-${id}` }
+/** A category that the shop does not have is taken, and shown under a name that says so. */
+function category(ledger: Ledger, id: number): object {
+  const { name, slug } = ledger.terms.categories.get(id) ?? { name: `Category ${id}`, slug: `category-${id}` }
+  return { id, name, slug }
+}
 
 /** What /products/{parent}/variations says of a variation. */
 export function variationJson(ledger: Ledger, product: ShopProduct, show: Show): object {
@@ -210,7 +211,7 @@ export function variationJson(ledger: Ledger, product: ShopProduct, show: Show):
     status: product.status,
     ...downloads,
     tax_status: 'taxable',
-    tax_class: show.context === 'edit' ? 'parent' : '',
+    tax_class: product.taxClass || (show.context === 'edit' ? 'parent' : ''),
     ...stock(ledger, product),
     ...backorders(product),
     low_stock_amount: null,

@@ -109,12 +109,15 @@ function takePicture(ledger: Ledger, given: unknown, held: readonly Picture[]): 
   return { id: ledger.nextId(), src, name: name ?? '', alt: alt ?? '', createdAt: ledger.now() }
 }
 
-function takeAttributes(given: readonly unknown[]): ShopAttribute[] {
+/** What a shared attribute is called. */
+const attributeName = (ledger: Ledger, id: number): string => ledger.terms.attributes.get(id)?.name ?? ''
+
+function takeAttributes(ledger: Ledger, given: readonly unknown[]): ShopAttribute[] {
   return (given as Partial<ShopAttribute>[])
     .filter((attribute) => attribute.name || attribute.id)
     .map(({ id = 0, name = '', position = 0, visible = false, variation = false, options = [] }) => ({
       id,
-      name: name || `Attribute ${id}`,
+      name: name || attributeName(ledger, id) || `Attribute ${id}`,
       position,
       visible,
       variation,
@@ -150,6 +153,10 @@ function writePrices(product: ShopProduct, body: Body): void {
     product.salePrice = ''
 }
 
+/** The standard class is kept as nothing, and so is one that the shop does not have. */
+const storedTaxClass = (ledger: Ledger, slug: string): string =>
+  slug !== 'standard' && ledger.terms.taxClasses.some((known) => known.slug === slug) ? slug : ''
+
 /** Applies a body to a product or variation as the shop does: unknown fields are ignored. */
 export function writeProduct(ledger: Ledger, product: ShopProduct, body: Body, isNew: boolean): void {
   const isVariation = product.type === 'variation'
@@ -168,13 +175,16 @@ export function writeProduct(ledger: Ledger, product: ShopProduct, body: Body, i
   if (body.dimensions) product.dimensions = { ...product.dimensions, ...(body.dimensions as object) }
   if (Array.isArray(body.categories) && body.categories.length > 0)
     product.categories = (body.categories as { id: number }[]).map(({ id }) => id)
+  if (typeof body.tax_class === 'string') product.taxClass = storedTaxClass(ledger, body.tax_class)
   if (Array.isArray(body.attributes)) {
     if (isVariation)
-      product.options = (body.attributes as { name?: string; option?: string }[]).map((given) => ({
-        name: given.name ?? '',
-        option: given.option ?? '',
-      }))
-    else product.attributes = takeAttributes(body.attributes)
+      product.options = (body.attributes as { id?: number; name?: string; option?: string }[]).map(
+        (given) => ({
+          name: given.name ?? attributeName(ledger, given.id ?? 0),
+          option: given.option ?? '',
+        }),
+      )
+    else product.attributes = takeAttributes(ledger, body.attributes)
   }
   writeMeta(ledger, product.meta, body.meta_data)
 }
@@ -203,6 +213,7 @@ export function blankProduct(ledger: Ledger, type: string, parentId: number): Sh
     weight: '',
     dimensions: { length: '', width: '', height: '' },
     categories: [15],
+    taxClass: '',
     pictures: [],
     attributes: [],
     options: [],

@@ -18,6 +18,7 @@ import { addCoupon, couponRoutes } from './sandbox-coupons.ts'
 import {
   createLedger,
   type Ledger,
+  type ShopAttribute,
   type ShopCoupon,
   type ShopOrder,
   type ShopProduct,
@@ -29,6 +30,7 @@ import { createProduct } from './sandbox-product-write.ts'
 import { productRoutes, variationRoutes } from './sandbox-products.ts'
 import { noteRoutes, refundRoutes } from './sandbox-refunds.ts'
 import { currentPrice, stockOwner, variationName } from './sandbox-shelf.ts'
+import { addAttribute, addCategory, shopTerms, termRoutes } from './sandbox-terms.ts'
 import { createWebhooks } from './sandbox-webhooks.ts'
 import { createShopTime, noRoute, sendJson, WpFailure } from './sandbox-wire.ts'
 
@@ -65,6 +67,15 @@ export type WooCommerceSandbox = MarketplaceSandbox & {
   addKey(key: ApiKey): void
   revokeKeys(): void
   disableWebhook(id: number): void
+  /** Makes a shared attribute with its values; returns how the connector names it. */
+  addAttribute(name: string, values: readonly string[]): string
+  addCategory(name: string, parentId: string | null): string
+  /** The notes that an order carries. */
+  notesOf(externalId: string): string[]
+  /** What a product has been given; null or nothing where there is no such product. */
+  taxClassOf(externalId: string): string | null
+  categoriesOf(externalId: string): string[]
+  attributesOf(externalId: string): readonly Readonly<ShopAttribute>[]
 }
 
 const credentials = {
@@ -179,6 +190,7 @@ export function createWooCommerceSandbox(options: WooCommerceSandboxOptions): Wo
     refundRoutes(ledger),
     noteRoutes(ledger),
     couponRoutes(ledger, options.hasTrash ?? true),
+    termRoutes(ledger, custom),
   ])
     rest.route('/', routes)
   rest.route('/', orderRoutes(ledger, custom))
@@ -236,6 +248,13 @@ export function createWooCommerceSandbox(options: WooCommerceSandboxOptions): Wo
       keys = []
     },
     disableWebhook: webhooks.disable,
+    notesOf: (externalId) => orderOf(externalId).notes.map(({ note }) => note),
+    terms: () => shopTerms(ledger, custom),
+    addCategory: (name, parentId) => String(addCategory(ledger, name, Number(parentId ?? 0))),
+    addAttribute: (name, values) => `id:${addAttribute(ledger, name, values)}`,
+    taxClassOf: (externalId) => ledger.products.get(Number(externalId))?.taxClass ?? null,
+    categoriesOf: (externalId) => (ledger.products.get(Number(externalId))?.categories ?? []).map(String),
+    attributesOf: (externalId) => ledger.products.get(Number(externalId))?.attributes ?? [],
   }
 }
 

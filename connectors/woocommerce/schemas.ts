@@ -117,6 +117,13 @@ export const product = z.object({
 })
 export type WooProduct = z.infer<typeof product>
 
+/** @see https://woocommerce.github.io/woocommerce-rest-api-docs/#product-category-properties */
+export const category = z.object({ id: z.number().int(), name: text, parent: z.number().int().default(0) })
+/** A shared attribute, or one of its values. */
+export const named = z.object({ id: z.number().int(), name: text })
+/** A tax class, or an order status. */
+export const slugged = z.object({ slug: z.string(), name: text })
+
 /** One item of a batch answer: the resource, or an error in its place; one we cannot read spoils no other. */
 export const batchItem = z.union([
   z.object({ id: z.number().nullable(), error: wpError }),

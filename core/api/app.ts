@@ -25,6 +25,7 @@ import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { listingRoutes } from './routes/listings.ts'
 import { liveRoutes } from './routes/live.ts'
+import { mappingBatchRoutes } from './routes/mapping-batches.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { orderActionRoutes } from './routes/order-actions.ts'
 import { orderRoutes } from './routes/orders.ts'
@@ -144,6 +145,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', overviewRoutes(context))
     .route('/api', liveRoutes(context))
     .route('/api', mappingRoutes(context))
+    .route('/api', mappingBatchRoutes(context))
     .route('/api', productRoutes(context))
     .route('/api', priceRoutes(context))
     .route('/api', priceRuleRoutes(context))

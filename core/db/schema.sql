@@ -249,6 +249,25 @@ table cursors
   constraint cursors_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
   constraint cursors_connection_id_stream_pk PRIMARY KEY (connection_id, stream)
 
+table external_terms
+  connection_id text not null
+  kind text not null
+  scope text not null default ''::text
+  id text not null
+  name text not null
+  parent_id text
+  path text not null default ''::text
+  is_assignable boolean not null default true
+  is_required boolean not null default false
+  reading text
+  is_listed boolean not null default true
+  seen_at timestamp(3) with time zone not null
+  search text not null default lower(((((path || ' '::text) || name) || ' '::text) || id))
+  constraint external_terms_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
+  constraint external_terms_connection_id_kind_scope_id_pk PRIMARY KEY (connection_id, kind, scope, id)
+  CREATE INDEX external_terms_name ON external_terms USING btree (connection_id, kind, scope, name, id)
+  CREATE INDEX external_terms_search ON external_terms USING gin (search gin_trgm_ops)
+
 table http_calls
   id bigint not null default nextval('http_calls_id_seq'::regclass)
   connection_id text not null
@@ -403,15 +422,91 @@ table listings
   CREATE INDEX listings_status ON listings USING btree (status, id)
   CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON listings FOR EACH STATEMENT EXECUTE FUNCTION tell_change('listings')
 
+table mapping_batches
+  id text not null
+  connection_id text not null
+  kind text not null
+  how text not null
+  changes integer not null
+  actor text not null
+  at timestamp(3) with time zone not null
+  undoes text
+  constraint mapping_batches_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
+  constraint mapping_batches_pkey PRIMARY KEY (id)
+  CREATE INDEX mapping_batches_connection ON mapping_batches USING btree (connection_id, id DESC NULLS LAST)
+
+table mapping_changes
+  id bigint not null default nextval('mapping_changes_id_seq'::regclass)
+  batch_id text not null
+  connection_id text not null
+  kind text not null
+  scope text not null default ''::text
+  word text not null
+  before text
+  after text
+  revision integer not null
+  actor text not null
+  at timestamp(3) with time zone not null
+  undone_at timestamp(3) with time zone
+  undone_by text
+  constraint mapping_changes_batch_id_mapping_batches_id_fk FOREIGN KEY (batch_id) REFERENCES mapping_batches(id) ON DELETE CASCADE
+  constraint mapping_changes_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
+  constraint mapping_changes_pkey PRIMARY KEY (id)
+  CREATE INDEX mapping_changes_batch ON mapping_changes USING btree (batch_id, id)
+  CREATE INDEX mapping_changes_word ON mapping_changes USING btree (connection_id, kind, scope, word, id DESC NULLS LAST)
+
+table mapping_kind_states
+  connection_id text not null
+  kind text not null
+  refreshed_at timestamp(3) with time zone not null
+  took_ms integer not null
+  constraint mapping_kind_states_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
+  constraint mapping_kind_states_connection_id_kind_pk PRIMARY KEY (connection_id, kind)
+
+table mapping_words
+  connection_id text not null
+  kind text not null
+  scope text not null default ''::text
+  word text not null
+  name text not null
+  path text not null default ''::text
+  listings integer not null default 0
+  orders integer not null default 0
+  problems integer not null default 0
+  weight integer not null default 0
+  state text not null
+  confidence real not null default 0
+  suggestions jsonb not null default '[]'::jsonb
+  seen_at timestamp(3) with time zone not null
+  search text not null default lower(((((((scope || ' '::text) || path) || ' '::text) || name) || ' '::text) || word))
+  constraint mapping_words_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
+  constraint mapping_words_connection_id_kind_scope_word_pk PRIMARY KEY (connection_id, kind, scope, word)
+  CREATE INDEX mapping_words_confidence ON mapping_words USING btree (connection_id, kind, confidence DESC NULLS LAST, scope, word)
+  CREATE INDEX mapping_words_search ON mapping_words USING gin (search gin_trgm_ops)
+  CREATE INDEX mapping_words_state ON mapping_words USING btree (connection_id, kind, state, weight DESC NULLS LAST, scope, word)
+  CREATE INDEX mapping_words_weight ON mapping_words USING btree (connection_id, kind, weight DESC NULLS LAST, scope, word)
+  CREATE TRIGGER tell_delete AFTER DELETE ON mapping_words REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
+  CREATE TRIGGER tell_insert AFTER INSERT ON mapping_words REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
+  CREATE TRIGGER tell_update AFTER UPDATE ON mapping_words REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
+
 table mappings
   connection_id text not null
   kind text not null
   ours text not null
   theirs text not null
   updated_at timestamp(3) with time zone not null default now()
+  scope text not null default ''::text
+  word text not null default 
+CASE
+    WHEN (kind = ANY (ARRAY['sku'::text, 'order_state'::text])) THEN theirs
+    ELSE ours
+END
+  revision integer not null default 1
+  updated_by text not null default 'unknown'::text
+  constraint mappings_scope CHECK (((kind = 'attribute_value'::text) = (scope <> ''::text)))
   constraint mappings_connection_id_connections_id_fk FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE
-  constraint mappings_connection_id_kind_ours_pk PRIMARY KEY (connection_id, kind, ours)
-  CREATE INDEX mappings_theirs ON mappings USING btree (connection_id, kind, theirs)
+  CREATE UNIQUE INDEX mappings_key ON mappings USING btree (connection_id, kind, scope, word)
+  CREATE INDEX mappings_word ON mappings USING btree (kind, scope, word)
   CREATE TRIGGER tell_delete AFTER DELETE ON mappings REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
   CREATE TRIGGER tell_insert AFTER INSERT ON mappings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
   CREATE TRIGGER tell_update AFTER UPDATE ON mappings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('mappings')
@@ -1168,6 +1263,7 @@ table variants
   constraint variants_product_id_products_id_fk FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE
   constraint variants_pkey PRIMARY KEY (id)
   constraint variants_sku_unique UNIQUE (sku)
+  CREATE INDEX variants_gtin ON variants USING btree (gtin) WHERE (gtin IS NOT NULL)
   CREATE INDEX variants_product ON variants USING btree (product_id)
   CREATE INDEX variants_search ON variants USING gin (search gin_trgm_ops)
   CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON variants FOR EACH STATEMENT EXECUTE FUNCTION tell_change('products')

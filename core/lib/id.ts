@@ -29,6 +29,7 @@ export type IdPrefix =
   | 'quo'
   | 'bat'
   | 'cpn'
+  | 'mpb'
   | 'usr'
   | 'ses'
   | 'acc'

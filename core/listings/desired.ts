@@ -3,6 +3,15 @@ import { type DbOrTx, query, rows } from '../db/client.ts'
 import type { ListingContent } from '../sdk/model/listing.ts'
 import { computePrice, type PriceOutcome, type PriceRule, plainRule } from './price.ts'
 import { computeQuantity, type Term } from './quantity.ts'
+import {
+  type ContentKind,
+  type ContentWord,
+  type Dictionary,
+  loadDictionary,
+  type TentativeMapping,
+  translateFacts,
+  wordsOf,
+} from './translate.ts'
 
 /** Listings by id, as one parameter. */
 const wanted = (listingIds: readonly string[]) =>
@@ -122,6 +131,7 @@ const toPriceInput = (row: PriceRow) => ({
 
 type ContentRow = {
   listing_id: string
+  connection_id: string
   locale: string
   title: Record<string, string>
   description: Record<string, string>
@@ -131,44 +141,64 @@ type ContentRow = {
   images: string[]
   attributes: Record<string, string>
   options: Record<string, string>
-  external_category: string | null
+  category_key: string | null
+  tax_class: string | null
   weight_grams: number | null
   length_mm: number | null
   width_mm: number | null
   height_mm: number | null
 }
 
-/** What each listing should say, in the locale of its connection. */
+/**
+ * What each listing should say, in the locale of its connection and in the platform's words as far as they are
+ * mapped. `tentative` mappings go before the saved ones: what the listings would say with them.
+ */
 export async function desiredContents(
   db: DbOrTx,
   listingIds: readonly string[],
+  tentative: readonly TentativeMapping[] = [],
 ): Promise<Map<string, ListingContent>> {
   const found = await query<ContentRow>(
     db,
     sql`
-    select listing.id as listing_id, connection.locale, product.title, product.description, product.brand, variant.gtin,
-           product.images as product_images, variant.images, product.attributes, variant.options, category.theirs as external_category,
+    select listing.id as listing_id, listing.connection_id, connection.locale, product.title, product.description, product.brand, variant.gtin,
+           product.images as product_images, variant.images, product.attributes, variant.options, category.key as category_key, variant.tax_class,
            variant.weight_grams, variant.length_mm, variant.width_mm, variant.height_mm
     from ${wanted(listingIds)} join listings listing on listing.id = item.id
     join connections connection on connection.id = listing.connection_id
     join variants variant on variant.id = listing.variant_id
     join products product on product.id = variant.product_id
-    left join mappings category on category.connection_id = listing.connection_id and category.kind = 'category' and category.ours = product.category_id`,
+    left join categories category on category.id = product.category_id`,
   )
-  return new Map(found.map((row) => [row.listing_id, toContent(row)]))
+  const dictionary = await loadDictionary(db, found.flatMap(wordsOfRow), tentative)
+  return new Map(found.map((row) => [row.listing_id, toContent(row, dictionary)]))
 }
 
-function toContent(row: ContentRow): ListingContent {
+const one = (row: ContentRow, kind: ContentKind, word: string | null): ContentWord[] =>
+  word === null ? [] : [{ connectionId: row.connection_id, kind, scope: '', word }]
+
+const wordsOfRow = (row: ContentRow): ContentWord[] => [
+  ...one(row, 'category', row.category_key),
+  ...one(row, 'tax', row.tax_class),
+  ...wordsOf(row.connection_id, row.attributes),
+  ...wordsOf(row.connection_id, row.options),
+]
+
+function toContent(row: ContentRow, dictionary: Dictionary): ListingContent {
   const hasSize = row.length_mm !== null && row.width_mm !== null && row.height_mm !== null
+  const meaningOf = (kind: ContentKind, word: string | null) =>
+    one(row, kind, word).map(dictionary.meaning)[0] ?? null
+  const taxClass = meaningOf('tax', row.tax_class)
   return {
     title: inLocale(row.title, row.locale),
     description: inLocale(row.description, row.locale),
     brand: row.brand,
     gtin: row.gtin,
     images: row.images.length > 0 ? row.images : row.product_images,
-    attributes: row.attributes,
-    options: row.options,
-    externalCategoryId: row.external_category,
+    attributes: translateFacts(row.connection_id, row.attributes, dictionary),
+    options: translateFacts(row.connection_id, row.options, dictionary),
+    externalCategoryId: meaningOf('category', row.category_key),
+    ...(taxClass === null ? {} : { externalTaxClassId: taxClass }),
     weightGrams: row.weight_grams,
     size: hasSize ? { lengthMm: row.length_mm!, widthMm: row.width_mm!, heightMm: row.height_mm! } : null,
   }

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { type DbOrTx, query, rows } from '../db/client.ts'
 import type { Act } from '../lib/act.ts'
+import { instant } from '../lib/sql.ts'
 import type { Aspect } from '../sdk/model/listing.ts'
 
 /** The channel on which a commit tells the workers that there is something to do. Payload: a wake-up. */
@@ -90,4 +91,37 @@ export async function markDirty(
     tx,
     marked.map((row) => ({ task: aspect, connectionId: row.connection_id })),
   )
+}
+
+/**
+ * Raises the wanted revision of an aspect for the listings that `select` names by `id`, in one statement whatever
+ * their number. Returns how many.
+ */
+export async function markListingsDirty(
+  tx: DbOrTx,
+  aspect: Aspect,
+  connectionId: string,
+  select: SQL,
+  act: Act,
+): Promise<number> {
+  const [row] = await query<{ marked: number }>(
+    tx,
+    sql`
+    with target as materialized (${select}),
+    locked as materialized (
+      select state.listing_id from listing_aspects state join target on target.id = state.listing_id
+      where state.aspect = ${aspect} order by state.listing_id for update of state
+    ),
+    changed as (
+      update listing_aspects state
+      set dirty_since = case when state.revision > state.acknowledged_revision then state.dirty_since else ${instant(act.now)} end,
+          revision = state.revision + 1, not_before = case when state.refused_revision is null then state.not_before end
+      from locked where state.listing_id = locked.listing_id and state.aspect = ${aspect}
+      returning 1
+    )
+    select count(*)::int as marked from changed`,
+  )
+  const marked = row?.marked ?? 0
+  if (marked > 0) await wake(tx, [{ task: aspect, connectionId }])
+  return marked
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { type DbOrTx, query, rows } from '../db/client.ts'
 import type { ListingContent, ListingDraft } from '../sdk/model/listing.ts'
 import { desiredContents, desiredPrices, desiredQuantities } from './desired.ts'
+import { loadDictionary, type TentativeMapping } from './translate.ts'
 
 type Row = {
   listing_id: string
@@ -32,12 +33,15 @@ export async function loadDrafts(
   connectionId: string,
   productIds: readonly string[],
   now: Date,
+  tentative: readonly TentativeMapping[] = [],
 ): Promise<{ drafts: Map<string, LoadedDraft>; unlistable: Unlistable[] }> {
   const found = await readUnlisted(db, connectionId, productIds)
   const ids = found.map((row) => row.listing_id)
   const prices = await desiredPrices(db, ids, now)
-  const contents = await desiredContents(db, ids)
+  const contents = await desiredContents(db, ids, tentative)
   const quantities = await desiredQuantities(db, ids)
+  const options = found.flatMap((row) => row.option_names.map((word) => optionWord(connectionId, word)))
+  const dictionary = await loadDictionary(db, options, tentative)
   const drafts = new Map<string, LoadedDraft>()
   const unlistable: Unlistable[] = []
   for (const [productId, mine] of Map.groupBy(found, (row) => row.product_id)) {
@@ -59,10 +63,17 @@ export async function loadDrafts(
         quantity,
       })
     }
-    if (variants.length > 0) drafts.set(productId, { ...toDraft(mine[0]!, variants), listingIds })
+    if (variants.length === 0) continue
+    const optionNames = mine[0]!.option_names.map(
+      (word) => dictionary.meaning(optionWord(connectionId, word)) ?? word,
+    )
+    drafts.set(productId, { ...toDraft(mine[0]!, optionNames, variants), listingIds })
   }
   return { drafts, unlistable }
 }
+
+const optionWord = (connectionId: string, word: string) =>
+  ({ connectionId, kind: 'attribute', scope: '', word }) as const
 
 function readUnlisted(db: DbOrTx, connectionId: string, productIds: readonly string[]): Promise<Row[]> {
   return query<Row>(
@@ -85,7 +96,7 @@ function readUnlisted(db: DbOrTx, connectionId: string, productIds: readonly str
   )
 }
 
-function toDraft(row: Row, variants: ListingDraft['variants']): ListingDraft {
+function toDraft(row: Row, optionNames: readonly string[], variants: ListingDraft['variants']): ListingDraft {
   const [first] = variants
   const shared: ListingContent = {
     ...first!.content,
@@ -94,7 +105,7 @@ function toDraft(row: Row, variants: ListingDraft['variants']): ListingDraft {
   }
   return {
     content: shared,
-    optionNames: row.option_names,
+    optionNames,
     externalParentId: row.parent,
     parentSku: row.product_key,
     variants,

@@ -11,7 +11,8 @@ export const variantNamedBy = (connectionId: string, row: 'line' | 'item'): SQL 
   select coalesce(
     (select variant_id from listings where listings.connection_id = ${connectionId} and listings.external_id = ${sql.raw(row)}.external_listing_id),
     (select variants.id from mappings join variants on variants.sku = mappings.ours
-     where mappings.connection_id = ${connectionId} and mappings.kind = 'sku' and mappings.theirs = ${sql.raw(row)}.sku limit 1),
+     where mappings.connection_id = ${connectionId} and mappings.kind = 'sku'
+       and mappings.word = coalesce(nullif(${sql.raw(row)}.sku, ''), 'id:' || ${sql.raw(row)}.external_listing_id) limit 1),
     (select variants.id from variants where variants.sku = ${sql.raw(row)}.sku)) as variant_id)`
 
 /**
@@ -78,7 +79,8 @@ export async function healUnknownSkus(db: Db, act: Act): Promise<number> {
     from order_lines line join orders o on o.id = line.order_id join connections connection on connection.id = o.connection_id
     where line.variant_id is null and (
       exists (select 1 from variants where variants.sku = line.sku)
-      or exists (select 1 from mappings m join variants v on v.sku = m.ours where m.connection_id = o.connection_id and m.kind = 'sku' and m.theirs = line.sku)
+      or exists (select 1 from mappings m join variants v on v.sku = m.ours where m.connection_id = o.connection_id and m.kind = 'sku'
+        and m.word = coalesce(nullif(line.sku, ''), 'id:' || line.external_listing_id))
       or exists (select 1 from listings l where l.connection_id = o.connection_id and l.external_id = line.external_listing_id))
     limit 10000`,
   )

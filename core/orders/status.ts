@@ -1,4 +1,4 @@
-import type { OrderStatus, RemoteOrderStatus } from '../sdk/model/order.ts'
+import { type OrderStatus, type RemoteOrderStatus, remoteOrderStatuses } from '../sdk/model/order.ts'
 
 /** Where an order may go from each status. What is not here does not happen, whatever order news arrive in. */
 const nextStatuses: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
@@ -23,6 +23,35 @@ export const canBecome = (from: OrderStatus, to: OrderStatus): boolean => nextSt
 export function statusAfter(present: OrderStatus, told: RemoteOrderStatus): OrderStatus {
   if (present === 'allocated' && told === 'paid') return present
   return canBecome(present, told) ? told : present
+}
+
+/**
+ * What a person may make of a state that the connector itself can read. An order may be held back, or be told to
+ * have gone further; nothing paid is cancelled, nothing that left is made to leave again, and nothing ended comes
+ * back to life. `paid` only where the platform names the instant of the payment.
+ */
+const safeReadings: Readonly<Record<RemoteOrderStatus, readonly RemoteOrderStatus[]>> = {
+  pending_payment: ['paid', 'cancelled'],
+  paid: ['pending_payment', 'shipped', 'delivered', 'completed'],
+  shipped: ['delivered', 'completed'],
+  delivered: ['shipped', 'completed'],
+  completed: ['shipped', 'delivered'],
+  cancelled: [],
+  refunded: [],
+}
+
+/** What a state may be mapped to; one that the connector cannot read, to anything. */
+export const safeReadingsOf = (reading: RemoteOrderStatus | null): readonly RemoteOrderStatus[] =>
+  reading === null ? remoteOrderStatuses : [reading, ...safeReadings[reading]]
+
+/** The status of an order with what a person says its state means; null: nobody can read it. */
+export function statusRead(
+  told: { status: RemoteOrderStatus | null; paidAt: Date | null },
+  mapped: RemoteOrderStatus | null,
+): RemoteOrderStatus | null {
+  if (mapped === null || !safeReadingsOf(told.status).includes(mapped)) return told.status
+  const isUnproven = told.status === 'pending_payment' && mapped === 'paid' && told.paidAt === null
+  return isUnproven ? told.status : mapped
 }
 
 /** Whether the goods have left. */

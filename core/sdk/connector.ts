@@ -17,11 +17,12 @@ import type {
 import type {
   OrderCancellation,
   RefundRequest,
-  RemoteOrder,
   RemoteReturn,
   ShipmentConfirmation,
+  ToldOrder,
   Unreadable,
 } from './model/order.ts'
+import type { RemoteTerm, TermKind } from './model/term.ts'
 import type { ParcelTracking } from './model/tracking.ts'
 
 /** What became of one pushed item. `pending` acceptances need no flag: they come as a ticket. */
@@ -135,13 +136,15 @@ export type MarketplaceOperations<Client> = {
   pushPrices?: PushForms<Client, PriceChange>
   pushStock?: PushForms<Client, StockChange>
   endListing?: Push<Client, ListingRef>
-  pullOrders?: Pull<Client, RemoteOrder>
+  pullOrders?: Pull<Client, ToldOrder>
   /** Reads orders by id, whatever state they are in; an id the platform no longer has is left out. */
-  readOrders?: (client: Client, externalIds: readonly string[]) => Promise<Page<RemoteOrder>>
+  readOrders?: (client: Client, externalIds: readonly string[]) => Promise<Page<ToldOrder>>
   acknowledgeOrder?: Once<Client, { externalOrderId: string; number: string }, true>
   confirmShipment?: Once<Client, ShipmentConfirmation, true>
   cancelOrder?: Once<Client, OrderCancellation, true>
   pullReturns?: Pull<Client, RemoteReturn>
+  /** Reads what the platform offers to map ours to, all of it. A parent need not come before its children. */
+  pullTerms?: Pull<Client, RemoteTerm>
   refund?: Once<Client, RefundRequest, { externalId: string }>
   /**
    * Makes a coupon that works from now on. A code that another coupon has, whoever made it, is `rejected` in words
@@ -190,6 +193,11 @@ export type MarketplaceDefinition<Settings, Credentials, Client> = ConnectorBase
   Client
 > & {
   kind: 'marketplace'
+  /**
+   * The kinds of words that its operations take in the platform's own terms: what a person is asked to map.
+   * Without it those that follow from its operations, but for places and tax classes.
+   */
+  mapped?: readonly TermKind[]
   operations: MarketplaceOperations<Client>
 }
 
@@ -202,6 +210,7 @@ export const scheduledTasks = [
   'stock',
   'reconcile',
   'tracking',
+  'terms',
   'returns',
 ] as const
 export type ScheduledTask = (typeof scheduledTasks)[number]

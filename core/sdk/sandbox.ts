@@ -5,6 +5,7 @@ import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { Clock } from '../lib/clock.ts'
 import type { ListingStatus } from './model/listing.ts'
 import type { Money } from './model/money.ts'
+import type { RemoteTerm } from './model/term.ts'
 
 /** One request that reached a sandbox. `isWrite` is whether it was meant to change something. */
 export type SandboxCall = { method: string; path: string; status: number; isWrite: boolean; at: Date }
@@ -69,6 +70,10 @@ export type MarketplaceSandbox = {
   connection(url: string): { settings: Record<string, unknown>; credentials: Record<string, unknown> }
   listings(): SandboxListing[]
   orders(): SandboxOrder[]
+  /** What can be mapped to, for a connector that has `pullTerms`. */
+  terms?(): RemoteTerm[]
+  /** Adds a category (or what stands for one), for a connector whose platform lets the merchant make them. */
+  addCategory?(name: string, parentId: string | null): string
   /** Throws when the shop has too few units, as a shop does. */
   placeOrder(order: SandboxOrderInput): SandboxOrder
   cancelOrder(externalId: string): void

@@ -9,7 +9,12 @@ import { count, type Lane } from './lane.ts'
 import { remoteValue } from './remote-value.ts'
 
 /** Listings that the platform has and we do not know: bound by their SKU, or kept for a person to map. */
-export async function adopt(tx: Tx, lane: Lane, unknown: readonly RemoteListing[], act: Act): Promise<void> {
+export async function adopt(
+  tx: Tx,
+  lane: Pick<Lane, 'connection' | 'counts'>,
+  unknown: readonly RemoteListing[],
+  act: Act,
+): Promise<void> {
   if (unknown.length === 0) return
   const connectionId = lane.connection.id
   const items = unknown.map((listing) => ({ external_id: listing.externalId, sku: listing.sku }))
@@ -23,7 +28,8 @@ export async function adopt(tx: Tx, lane: Lane, unknown: readonly RemoteListing[
     sql`
     select item.external_id, variant.id as variant_id, listing.id as listing_id, listing.external_id as bound_to
     from ${rows(items, 'external_id text, sku text')}
-    left join mappings mapping on mapping.connection_id = ${connectionId} and mapping.kind = 'sku' and mapping.theirs = item.sku
+    left join mappings mapping on mapping.connection_id = ${connectionId} and mapping.kind = 'sku'
+      and mapping.word = coalesce(nullif(item.sku, ''), 'id:' || item.external_id)
     join variants variant on variant.sku = coalesce(mapping.ours, item.sku)
     left join listings listing on listing.connection_id = ${connectionId} and listing.variant_id = variant.id`,
   )

@@ -21,6 +21,7 @@ const marketplaceOperations: Operations<MarketplaceOperation> = {
   confirmShipment: true,
   cancelOrder: true,
   pullReturns: true,
+  pullTerms: true,
   refund: true,
   createCoupon: true,
   endCoupon: true,

@@ -8,6 +8,7 @@ import { readActivePlugins } from '../plugins/settings.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import { ConnectorError } from '../sdk/errors.ts'
 import { aspects, type CreatedListing } from '../sdk/model/listing.ts'
+import { loadConfirmations } from './confirmation-words.ts'
 import { createCouponHandler, endCouponHandler } from './coupon-handlers.ts'
 import type { Decision } from './decide.ts'
 import { emitEvents } from './events.ts'
@@ -148,7 +149,7 @@ export const onceHandlers: Record<OnceOperation, Handler> = {
     },
   },
   acknowledgeOrder: onOrder('acknowledged'),
-  confirmShipment: onOrder('shipment_confirmed'),
+  confirmShipment: { ...onOrder('shipment_confirmed'), load: loadConfirmations },
   cancelOrder: onOrder('cancellation_requested'),
   refund: refundHandler,
   bookShipment: bookShipmentHandler,

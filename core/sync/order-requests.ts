@@ -1,13 +1,14 @@
 import { and, eq } from 'drizzle-orm'
 import { appendAudit } from '../audit/audit.ts'
 import type { Tx } from '../db/client.ts'
-import { connections, mappings, onceCalls, orderLines, orders } from '../db/schema/index.ts'
+import { connections, onceCalls, orderLines, orders, warehouses } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { fingerprint } from '../lib/crypto.ts'
 import { canBecome } from '../orders/status.ts'
 import type { Connector } from '../sdk/connector.ts'
 import { ConflictError, InputError, NotFoundError } from '../sdk/errors.ts'
-import type { OrderCancellation, ShipmentConfirmation } from '../sdk/model/order.ts'
+import type { OrderCancellation } from '../sdk/model/order.ts'
+import type { AskedConfirmation } from './confirmation-words.ts'
 import { type OnceOperation, requestOnce } from './once-request.ts'
 
 export type RequestedCall = { callId: string; state: string }
@@ -46,13 +47,15 @@ export type Shipment = {
   trackingNumber: string
   service: string | null
   shippedAt: Date
+  /** Where it left from. */
+  warehouseId?: string | null
   /** Lines by id; left out, everything that is not cancelled. */
   lines?: readonly { lineId: string; quantity: number }[] | undefined
 }
 
 /**
- * Tells the platform that a parcel left, once per tracking number. The carrier is told in the platform's word
- * where one is mapped. @throws NotFoundError, ConflictError, InputError naming the line.
+ * Tells the platform that a parcel left, once per tracking number. Carrier and place are put into the platform's
+ * words when it is told, so that a mapping made meanwhile counts. @throws NotFoundError, ConflictError, InputError naming the line.
  */
 export async function requestShipmentConfirmation(
   tx: Tx,
@@ -64,33 +67,33 @@ export async function requestShipmentConfirmation(
   const order = await lockOrder(tx, connectors, orderId, 'confirmShipment')
   if (order.status === 'cancelled' || order.status === 'refunded' || order.status === 'pending_payment')
     throw new ConflictError(`Order ${order.number} is ${order.status}: nothing of it may ship.`)
-  const [mapped] = await tx
-    .select({ theirs: mappings.theirs })
-    .from(mappings)
-    .where(
-      and(
-        eq(mappings.connectionId, order.connectionId),
-        eq(mappings.kind, 'carrier'),
-        eq(mappings.ours, shipment.carrier),
-      ),
-    )
   const { trackingNumber, service, shippedAt } = shipment
-  const input: ShipmentConfirmation = {
+  const warehouse = shipment.warehouseId ? await readWarehouseCode(tx, shipment.warehouseId) : null
+  const input: AskedConfirmation = {
     externalOrderId: order.externalId,
-    carrier: mapped?.theirs ?? shipment.carrier,
+    carrier: shipment.carrier,
     trackingNumber,
     service,
     shippedAt,
     lines: await shippedLines(tx, order, shipment.lines),
+    ...(warehouse === null ? {} : { warehouse }),
   }
   return request(tx, order, 'confirmShipment', `${order.externalId}:${trackingNumber}`, input, act)
+}
+
+async function readWarehouseCode(tx: Tx, warehouseId: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ code: warehouses.code })
+    .from(warehouses)
+    .where(eq(warehouses.id, warehouseId))
+  return row?.code ?? null
 }
 
 async function shippedLines(
   tx: Tx,
   order: Order,
   wanted: Shipment['lines'],
-): Promise<ShipmentConfirmation['lines']> {
+): Promise<AskedConfirmation['lines']> {
   const found = await tx.select().from(orderLines).where(eq(orderLines.orderId, order.id))
   const open = new Map(found.map((line) => [line.id, line.quantity - line.cancelledQuantity]))
   const chosen = wanted ?? [...open].map(([lineId, quantity]) => ({ lineId, quantity }))

@@ -3,10 +3,11 @@ import type { Tx } from '../db/client.ts'
 import { cursors } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
+import { readOrderStates } from '../mappings/order-states.ts'
 import { importPage } from '../orders/import-page.ts'
 import type { Page } from '../sdk/connector.ts'
 import { ConnectorError } from '../sdk/errors.ts'
-import type { RemoteOrder } from '../sdk/model/order.ts'
+import type { ToldOrder } from '../sdk/model/order.ts'
 import { emitEvents } from './events.ts'
 import { systemAct } from './hub.ts'
 import { count, type Lane } from './lane.ts'
@@ -28,7 +29,7 @@ export async function pullOrders(lane: Lane): Promise<void> {
         `${lane.connector.name} gives page after page of orders without an end.`,
       )
     lane.run.assertWanted()
-    const answer: Page<RemoteOrder> = await operation.run(lane.client, after)
+    const answer: Page<ToldOrder> = await operation.run(lane.client, after)
     if (answer.more && answer.next === after)
       throw new ConnectorError(
         'unexpected',
@@ -55,20 +56,21 @@ export async function readOrders(lane: Lane, externalIds: readonly string[]): Pr
 
 async function takeOrders(
   lane: Lane,
-  page: Page<RemoteOrder>,
+  page: Page<ToldOrder>,
   saveCursor: (tx: Tx, act: Act) => Promise<void>,
 ): Promise<void> {
   const { hub, connection, lease } = lane
   const act = systemAct(hub, `sync:${connection.name}`)
   const counts = await transact(hub.db, async (tx) => {
     await assertLease(tx, lease)
-    const taken = await importPage(tx, connection, page.items, act)
-    const unreadable = [...(page.unreadable ?? []), ...taken.refused]
+    const read = await readOrderStates(tx, connection, page.items, act)
+    const taken = await importPage(tx, connection, read.orders, act)
+    const unreadable = [...(page.unreadable ?? []), ...read.unreadable, ...taken.refused]
     await settleReadable(
       tx,
       connection,
       'order',
-      page.items.map((order) => order.externalId),
+      read.orders.map((order) => order.externalId),
       act,
     )
     await keepUnreadable(tx, connection, 'order', unreadable, act)

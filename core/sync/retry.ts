@@ -9,12 +9,12 @@ import { readProblem } from '../problems/read.ts'
 import { ConflictError } from '../sdk/errors.ts'
 import { type Aspect, aspects } from '../sdk/model/listing.ts'
 import { markEnding } from './end.ts'
+import { enqueueTask } from './enqueue.ts'
 import { connectorOf, type Hub } from './hub.ts'
 import { onceHandlers } from './once-handlers.ts'
 import type { OnceOperation } from './once-request.ts'
 import { type PreviewItem, previewPage } from './preview-page.ts'
 import { publishProducts } from './publish.ts'
-import { enqueueTask } from './worker.ts'
 
 type Problem = typeof problems.$inferSelect
 

@@ -40,6 +40,7 @@ export async function confirmShipment(
       trackingNumber,
       service: shipment.serviceName,
       shippedAt: shipment.handedOverAt ?? act.now,
+      warehouseId: shipment.warehouseId,
       lines: inside.map(({ item }) => ({ lineId: item.orderLineId, quantity: item.quantity })),
     }
     await requestShipmentConfirmation(tx, hub.connectors, shipment.orderId, told, act)

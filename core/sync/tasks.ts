@@ -13,6 +13,7 @@ import { pushAspect } from './push.ts'
 import { countDirty, nextDue } from './push-state.ts'
 import { reconcile } from './reconcile.ts'
 import { pullReturns } from './returns.ts'
+import { pullTerms } from './terms.ts'
 import { ticketPollMs } from './tickets.ts'
 import { pullTracking } from './track.ts'
 
@@ -44,6 +45,7 @@ export async function runTask(
   if (task === 'orders') return runLane(hub, connectionId, 'orders', true, pullOrders)
   if (task === 'tracking')
     return runLane(hub, connectionId, 'tracking', false, (lane) => pullTracking(lane, options.externalIds))
+  if (task === 'terms') return runLane(hub, connectionId, 'terms', false, pullTerms)
   if (task === 'returns') return runLane(hub, connectionId, 'returns', false, pullReturns)
   if (task === 'once') {
     return runLane(hub, connectionId, 'once', true, async (lane) => {

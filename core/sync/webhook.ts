@@ -2,10 +2,10 @@ import { noteWebhook } from '../calls/write.ts'
 import { type Connection, findConnection } from '../connections/connections.ts'
 import { openVault } from '../connections/vault.ts'
 import { NotFoundError } from '../sdk/errors.ts'
+import { enqueueTask } from './enqueue.ts'
 import { connectorOf, type Hub } from './hub.ts'
 import type { Queue } from './queue.ts'
 import { takeTold } from './track.ts'
-import { enqueueTask } from './worker.ts'
 
 export type WebhookOutcome = 'accepted' | 'ignored' | 'forged' | 'unknown'
 

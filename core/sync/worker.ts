@@ -9,6 +9,7 @@ import { refreshOverview } from '../overview/refresh.ts'
 import { pruneWork } from '../work/prune.ts'
 import { type BatchJob, batchQueue, runBatch } from './batch.ts'
 import { tickCoupons } from './coupons.ts'
+import { enqueueTask, queueOf, type TaskJob } from './enqueue.ts'
 import { type Hub, systemAct } from './hub.ts'
 import { runDuePluginJobs, workForPlugins } from './plugin-work.ts'
 import { startPriceSwitch } from './price-switch.ts'
@@ -18,40 +19,10 @@ import { closeLostRuns, pruneHistory } from './runs.ts'
 import { runDueSchedules, tickPromotions } from './schedule.ts'
 import { tellStockChanges } from './stock-events.ts'
 import { nextRun, runTask, type Task } from './tasks.ts'
+import { refreshDueWords } from './terms.ts'
 import { startOpenJobs, type WorkJob, workOn, workQueue } from './work.ts'
 
-/** Which queue a task's jobs stand in: orders never wait behind stock. */
-const queueOf: Record<Task, QueueName> = {
-  orders: 'pull',
-  content: 'push',
-  price: 'push',
-  stock: 'push',
-  once: 'once',
-  listings: 'reconcile',
-  reconcile: 'reconcile',
-  tracking: 'pull',
-  returns: 'pull',
-}
-
-type TaskJob = { task: Task; connectionId: string; externalIds?: string[] }
-
-/** Runs that are put off into the same span are one. */
-const laterMs = 5_000
-
 export type Worker = { stop(): Promise<void> }
-
-/** Asks for a task of a connection to run soon; one that waits already is enough. */
-export async function enqueueTask(queue: Queue, job: TaskJob, startAfter?: Date): Promise<void> {
-  const ids = job.externalIds ? `:${job.externalIds.join(',')}` : ''
-  // A job that waits keeps its place: one due much later must not swallow one due soon.
-  const later = startAfter ? `:${Math.ceil(startAfter.getTime() / laterMs)}` : ''
-  await queue.send(
-    queueOf[job.task],
-    job,
-    `${job.connectionId}:${job.task}${ids}${later}`,
-    startAfter ? { startAfter } : {},
-  )
-}
 
 /** Works the hub's queues until stopped: wakes at commits, keeps the schedules, and sweeps up every minute. */
 export async function startWorker(hub: Hub & { queue: Queue }): Promise<Worker> {
@@ -129,6 +100,7 @@ export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
     () => runDueSchedules(hub, start),
     () => runDuePluginJobs(hub),
     () => tellStockChanges(hub),
+    () => refreshDueWords(hub),
     () => healUnknownSkus(hub.db, systemAct(hub, 'sweep')),
     () => transact(hub.db, (tx) => reviewAllocated(tx, systemAct(hub, 'sweep'))),
     () => startOpenWork(hub, start),

@@ -73,19 +73,22 @@ describe('catalogue, prices and stock', () => {
     expect((await call('GET', `/api/problems/${world.unknownSkuProblem}`)).json.resolvedBy).toBe('key:tests')
   })
 
-  test('a SKU mapping heals too, names one SKU of ours each, and can be taken away', async () => {
+  test('a SKU mapping heals too, names a SKU of ours, and can be taken away', async () => {
     shop().addProduct({ sku: 'THEIRS', name: 'Theirs', price: '5.00', quantity: 9 })
     shop().placeOrder({ lines: [{ sku: 'THEIRS', quantity: 1 }] })
     const { runTask } = await import('../../core/sync/tasks.ts')
     await runTask(api().hub, 'orders', world.connection.id)
     const at = `/api/connections/${world.connection.id}/mappings/sku`
     const set = (entries: unknown[]) => call('PUT', at, { entries })
-    expect((await set([{ ours: 'NONE', theirs: 'THEIRS' }])).json.error.field).toBe('ours')
-    expect((await set([{ ours: 'TEE-S', theirs: 'THEIRS' }])).json).toEqual({ healedLines: 1 })
-    expect((await set([{ ours: 'TEE-M', theirs: 'THEIRS' }])).json.error.field).toBe('theirs')
-    expect((await call('GET', at)).json.items).toMatchObject([{ ours: 'TEE-S', theirs: 'THEIRS' }])
-    await set([{ ours: 'TEE-S', theirs: null }])
-    expect((await call('GET', at)).json.items).toEqual([])
+    expect((await set([{ word: 'THEIRS', target: 'NONE' }])).json.error.field).toBe('target')
+    expect((await set([{ word: 'THEIRS', target: 'TEE-S' }])).json).toMatchObject({
+      changes: 1,
+      healedLines: 1,
+    })
+    const mapped = async () => (await call('GET', `${at}?state=mapped`)).json.items
+    expect(await mapped()).toMatchObject([{ word: 'THEIRS', target: 'TEE-S' }])
+    await set([{ word: 'THEIRS', target: null }])
+    expect(await mapped()).toEqual([])
     expect((await call('GET', '/api/stock/TEE-S')).json.levels).toMatchObject([{ reserved: 1 }])
   })
 

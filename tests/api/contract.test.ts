@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { errorSchema } from '../../core/api/errors.ts'
 import { leastRoles } from '../../core/api/roles.ts'
 import { redactText } from '../../core/lib/log.ts'
+import { runTask } from '../../core/sync/tasks.ts'
 import { useDatabase } from '../support/database.ts'
 import { makeAccess } from './access-world.ts'
 import { goodRequests, type Scene } from './examples.ts'
@@ -69,6 +70,10 @@ describe('the contract of every route', () => {
       key: 'refund-1',
       input: { amountMinor: 100 },
     })
+    await runTask(api().hub, 'terms', connection.id)
+    const mapped = await api().call('PUT', `/api/connections/${connection.id}/mappings/carrier`, {
+      entries: [{ word: 'UPS', target: 'ups' }],
+    })
     const sent = await api().api.request('/api/import-uploads?name=prices.csv', {
       method: 'POST',
       body: 'Item;Price\nCUP;19.90\n',
@@ -83,6 +88,7 @@ describe('the contract of every route', () => {
       access: await makeAccess(api()),
       insight: await makeInsight(api(), world),
       problemId,
+      mappingBatchId: mapped.json.batchId,
       settings,
       credentials,
       webhook: { path: `/webhooks/${connection.id}` },

@@ -18,6 +18,8 @@ export type Scene = World & {
   insight: InsightWorld
 
   problemId: string
+  /** A batch of mappings that can be undone. */
+  mappingBatchId: string
   uploadId: string
   workId: string
   webhook: { path: string }
@@ -219,12 +221,35 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     retryJob: { path: `/api/jobs/${insight.jobs.failed}/retry`, status: 200 },
     redriveJobs: { path: '/api/jobs/redrive', json: { ids: [insight.jobs.dead] }, status: 200 },
     listUnboundListings: { path: `${at}/unbound-listings`, status: 200 },
-    listMappings: { path: `${at}/mappings/sku`, status: 200 },
+    readMappingOverview: { path: `${at}/mappings`, status: 200 },
+    listMappings: { path: `${at}/mappings/sku?state=unmapped&q=for&sort=-confidence`, status: 200 },
     setMappings: {
       path: `${at}/mappings/carrier`,
-      json: { entries: [{ ours: 'DHL', theirs: 'dhl' }] },
+      json: { entries: [{ word: 'DHL', target: 'dhl', revision: 0 }] },
       status: 200,
     },
+    listMappingChoices: { path: `${at}/mappings/order_state/choices?word=processing`, status: 200 },
+    tryMappings: {
+      path: `${at}/mappings/try`,
+      json: { listingId, entries: [{ kind: 'attribute', word: 'Size', target: 'Format' }] },
+      status: 200,
+    },
+    previewMappingAcceptance: { path: `${at}/mappings/sku/acceptance?minConfidence=0.9`, status: 200 },
+    acceptMappingSuggestions: {
+      path: `${at}/mappings/sku/acceptance`,
+      json: { minConfidence: 0.99 },
+      status: 200,
+    },
+    exportMappings: { path: `${at}/mappings/carrier/csv?state=mapped`, status: 200 },
+    importMappings: {
+      path: `${at}/mappings/carrier/csv`,
+      json: { csv: 'ours,theirs\nDHL,dhl_express\n' },
+      status: 200,
+    },
+    listMappingBatches: { path: `${at}/mapping-batches?kind=carrier`, status: 200 },
+    listMappingChanges: { path: `${at}/mapping-changes?kind=carrier&word=DHL`, status: 200 },
+    undoMappings: { path: `${at}/mapping-batches/${scene.mappingBatchId}/undo`, json: {}, status: 200 },
+    refreshMappings: { path: `${at}/mappings/refresh`, json: undefined, status: 202 },
     readPriceRule: { path: `${at}/price-rule`, status: 200 },
     setPriceRule: { path: `${at}/price-rule`, json: rule, status: 200 },
     listAllocations: { path: `${at}/allocations`, status: 200 },

@@ -53,7 +53,7 @@ describe('orders', () => {
 
   test('a parcel is told once, however often it is asked for, in the word the shop uses for the carrier', async () => {
     await call('PUT', `/api/connections/${world.connection.id}/mappings/carrier`, {
-      entries: [{ ours: 'DHL', theirs: 'dhl_express' }],
+      entries: [{ word: 'DHL', target: 'dhl_express' }],
     })
     const answers = await Promise.all([1, 2, 3].map(() => call('POST', `${at}/confirm-shipment`, parcel)))
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202])
@@ -65,9 +65,8 @@ describe('orders', () => {
     expect(order.timeline.map(({ kind }: { kind: string }) => kind)).toContain('shipment_confirmed')
     expect((await call('POST', `${at}/confirm-shipment`, parcel)).json.state).toBe('done')
     const { json: audit } = await call('GET', `/api/audit?subject=${world.orderId}`)
-    expect(audit.items).toMatchObject([
-      { action: 'order.confirmShipment', after: { carrier: 'dhl_express' } },
-    ])
+    expect(audit.items).toMatchObject([{ action: 'order.confirmShipment', after: { carrier: 'DHL' } }])
+    expect(shop().notesOf(order.externalId)).toEqual([expect.stringContaining('Shipped with dhl_express')])
   })
 
   test('money is given back once a reference, and never more than was paid', async () => {

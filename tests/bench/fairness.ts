@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm'
 import { saveProducts } from '../../core/catalog/catalog.ts'
 import type { Connection } from '../../core/connections/connections.ts'
 import { query } from '../../core/db/client.ts'
+import { enqueueTask } from '../../core/sync/enqueue.ts'
 import type { Hub } from '../../core/sync/hub.ts'
 import { type Queue, startQueue } from '../../core/sync/queue.ts'
-import { enqueueTask } from '../../core/sync/worker.ts'
 import { fillCatalogue, goodsOf, isInStep, numbersTo, openingStock, setStock, skuOf } from './catalogue.ts'
 import {
   benchAct,

@@ -145,7 +145,11 @@ describe("shipping a day's orders", () => {
     expect(new Set(told.map((row) => row.number))).toEqual(
       new Set(courier.sandbox.shipments().flatMap((shipment) => shipment.trackingNumbers)),
     )
-    expect(told.every((row) => row.carrier === 'dhl-germany' && row.state === 'done')).toBe(true)
+    expect(told.every((row) => row.state === 'done')).toBe(true)
+    const notes = shop()
+      .orders()
+      .flatMap(({ externalId }) => shop().notesOf(externalId))
+    expect(notes.filter((note) => note.includes('Shipped with dhl-germany'))).toHaveLength(told.length)
     expect(
       shop()
         .orders()

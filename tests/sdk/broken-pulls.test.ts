@@ -1,4 +1,4 @@
-import type { RemoteOrder } from 'entrepot/sdk'
+import type { ToldOrder } from 'entrepot/sdk'
 import { describe, test } from 'vitest'
 import { brokenOperations, expectCaught, operations, type SimpleClient } from './broken.ts'
 
@@ -8,14 +8,14 @@ type Run = typeof pullOrders.run
 const pulling = (run: Run) => brokenOperations({ pullOrders: { run } })
 
 /** The order pull with each order bent. */
-const bent = (bend: (order: RemoteOrder) => RemoteOrder) =>
+const bent = (bend: (order: ToldOrder) => ToldOrder) =>
   pulling(async (client, after) => {
     const page = await pullOrders.run(client, after)
     return { ...page, items: page.items.map(bend) }
   })
 
-async function allOrders(client: SimpleClient): Promise<RemoteOrder[]> {
-  const items: RemoteOrder[] = []
+async function allOrders(client: SimpleClient): Promise<ToldOrder[]> {
+  const items: ToldOrder[] = []
   for (let after: string | null = null, more = true; more; ) {
     const page = await pullOrders.run(client, after)
     items.push(...page.items)

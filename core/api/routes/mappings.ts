@@ -1,18 +1,32 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { findConnection } from '../../connections/connections.ts'
 import { transact } from '../../db/transact.ts'
-import { listMappings, mappingKinds, saveMappings } from '../../listings/mappings.ts'
 import { listUnbound } from '../../listings/read.ts'
-import { healUnknownSkus } from '../../orders/lines.ts'
+import { contentKinds } from '../../listings/translate.ts'
+import { listChoices } from '../../mappings/choices.ts'
+import { listWords, placeAfter } from '../../mappings/list.ts'
+import { readOverview } from '../../mappings/overview.ts'
+import { saveMappings } from '../../mappings/save.ts'
+import { InputError } from '../../sdk/errors.ts'
+import { enqueueTask } from '../../sync/enqueue.ts'
+import { connectorOf } from '../../sync/hub.ts'
+import { followMappings } from '../../sync/mapping-effects.ts'
+import { tryMappings } from '../../sync/try-mappings.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
-import { answer, body, idParam, instant, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
+import { answer, body, done, instant, pageOf, pageQuery, refusals, toPage } from '../shapes.ts'
+import {
+  connectionParams,
+  effects,
+  entries,
+  kind,
+  kindParams,
+  trial,
+  wordQuery,
+  wordRow,
+} from './mapping-shapes.ts'
 
 const tags = ['mappings']
-const params = idParam('con_01k5')
-const kindParams = params.extend({
-  kind: z.enum(mappingKinds).openapi({ param: { name: 'kind', in: 'path' }, example: 'sku' }),
-})
 
 const unbound = createRoute({
   method: 'get',
@@ -20,7 +34,7 @@ const unbound = createRoute({
   operationId: 'listUnboundListings',
   tags,
   summary: 'Listings of the platform that belong to no SKU of ours',
-  request: { params, query: pageQuery },
+  request: { params: connectionParams, query: pageQuery },
   responses: {
     200: answer(
       pageOf(
@@ -38,18 +52,51 @@ const unbound = createRoute({
   },
 })
 
+const overview = createRoute({
+  method: 'get',
+  path: '/connections/{id}/mappings',
+  operationId: 'readMappingOverview',
+  tags,
+  summary: 'The kinds of words that can be mapped on a connection, with how much of each is mapped',
+  request: { params: connectionParams },
+  responses: {
+    200: answer(
+      z.object({
+        items: z.array(
+          z.object({
+            kind,
+            ours: z.string(),
+            theirs: z.string(),
+            word: z
+              .enum(['ours', 'theirs'])
+              .openapi({ description: 'Which side is in use; the other is chosen.' }),
+            terms: z
+              .number()
+              .openapi({ description: 'How many terms the platform listed; with none, any text is taken.' }),
+            unmapped: z.number(),
+            suggested: z.number(),
+            mapped: z.number(),
+            waitingOrders: z.number(),
+            waitingListings: z.number(),
+            refreshedAt: instant.nullable(),
+          }),
+        ),
+      }),
+      'One entry a kind.',
+    ),
+    ...refusals(404),
+  },
+})
+
 const list = createRoute({
   method: 'get',
   path: '/connections/{id}/mappings/{kind}',
   operationId: 'listMappings',
   tags,
-  summary: 'What our words are called on a platform',
-  request: { params: kindParams, query: pageQuery },
+  summary: 'The words in use on a connection: what they mean, or could mean',
+  request: { params: kindParams, query: wordQuery },
   responses: {
-    200: answer(
-      pageOf(z.object({ ours: z.string(), theirs: z.string(), updatedAt: instant })),
-      'A page of them, by our word.',
-    ),
+    200: answer(pageOf(wordRow), 'A page of them, what holds up most first.'),
     ...refusals(400, 404),
   },
 })
@@ -60,32 +107,95 @@ const set = createRoute({
   operationId: 'setMappings',
   tags,
   summary: 'Sets mappings; those not named stay, and null takes one away',
-  description: 'After a mapping of SKUs, orders that waited for it are healed: their stock is reserved.',
+  description:
+    'What waited for them goes on: content is pushed anew, orders find their SKU or are read again. A word that was changed since its revision is a 409 that names who changed it.',
+  request: { params: kindParams, body: body(z.strictObject({ entries })) },
+  responses: { 200: answer(effects, 'They are set.'), ...refusals(400, 404, 409) },
+})
+
+const choices = createRoute({
+  method: 'get',
+  path: '/connections/{id}/mappings/{kind}/choices',
+  operationId: 'listMappingChoices',
+  tags,
+  summary: 'What a word can be mapped to; empty where the platform lists nothing and any text is taken',
   request: {
     params: kindParams,
-    body: body(
-      z.strictObject({
-        entries: z
-          .array(
-            z.strictObject({
-              ours: z.string().min(1).max(500),
-              theirs: z.string().min(1).max(500).nullable(),
-            }),
-          )
-          .min(1)
-          .max(1000)
-          .openapi({ example: [{ ours: 'TEE-M', theirs: 'SHOP-TEE-MEDIUM' }] }),
-      }),
-    ),
+    query: pageQuery.extend({
+      q: z.string().min(1).max(200).optional(),
+      scope: z.string().max(500).optional(),
+      word: z.string().max(500).optional(),
+    }),
   },
   responses: {
     200: answer(
-      z.object({ healedLines: z.number().openapi({ description: 'Order lines that found their SKU.' }) }),
-      'They are set.',
+      pageOf(
+        z.object({
+          target: z.string(),
+          name: z.string(),
+          path: z.string(),
+          isAssignable: z.boolean(),
+          isRequired: z.boolean(),
+        }),
+      ),
+      'A page of them, by name.',
     ),
     ...refusals(400, 404),
   },
 })
+
+const refresh = createRoute({
+  method: 'post',
+  path: '/connections/{id}/mappings/refresh',
+  operationId: 'refreshMappings',
+  tags,
+  summary: 'Reads the terms of the platform and works out anew which words wait for a meaning',
+  request: { params: connectionParams },
+  responses: { 202: answer(done, 'It will run.'), ...refusals(404) },
+})
+
+const attempt = createRoute({
+  method: 'post',
+  path: '/connections/{id}/mappings/try',
+  operationId: 'tryMappings',
+  tags,
+  summary: 'What a listing would say with these mappings; writes nothing and calls nobody',
+  request: {
+    params: connectionParams,
+    body: body(
+      z.strictObject({
+        listingId: z.string().min(1).max(200).openapi({ example: 'lst_01k5' }),
+        entries: z
+          .array(
+            z.strictObject({
+              kind: z.enum(contentKinds),
+              scope: z.string().max(500).default(''),
+              word: z.string().min(1).max(500),
+              target: z.string().min(1).max(500).nullable(),
+            }),
+          )
+          .max(100)
+          .openapi({ example: [{ kind: 'category', word: 'linen', target: '16' }] }),
+      }),
+    ),
+  },
+  responses: { 200: answer(trial, 'What it would say.'), ...refusals(400, 404) },
+})
+
+/** A cursor of two texts. */
+const writeCursor = (name: string, id: string): string =>
+  Buffer.from(JSON.stringify([name, id])).toString('base64url')
+
+function readCursor(after: string | undefined): [string, string] | undefined {
+  if (after === undefined) return undefined
+  try {
+    const [name, id] = JSON.parse(Buffer.from(after, 'base64url').toString('utf8')) as [unknown, unknown]
+    if (typeof name === 'string' && typeof id === 'string') return [name, id]
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw new InputError(`"${after}" is not the "next" of a page.`, 'after')
+}
 
 export const mappingRoutes = ({ hub, act }: ApiContext) =>
   createRouter()
@@ -98,21 +208,54 @@ export const mappingRoutes = ({ hub, act }: ApiContext) =>
         200,
       )
     })
+    .openapi(overview, async (c) => {
+      const connection = await findConnection(hub.db, c.req.valid('param').id)
+      const items = await readOverview(hub.db, connection.id, connectorOf(hub.connectors, connection))
+      return c.json({ items: items.map((row) => ({ ...row, refreshedAt: toInstant(row.refreshedAt) })) }, 200)
+    })
     .openapi(list, async (c) => {
       const { id, kind } = c.req.valid('param')
       const connection = await findConnection(hub.db, id)
       const query = c.req.valid('query')
-      const found = await listMappings(hub.db, connection.id, kind, query)
-      return c.json(
-        toPage(found, query.limit, (row) => row.ours),
-        200,
-      )
+      const found = await listWords(hub.db, connection.id, kind, query)
+      const { items, next } = toPage(found, query.limit, (row) => placeAfter(row, query.sort))
+      const shown = items.map(({ weight: _weight, changedAt, ...row }) => ({
+        ...row,
+        changedAt: toInstant(changedAt),
+      }))
+      return c.json({ items: shown, next }, 200)
     })
     .openapi(set, async (c) => {
       const { id, kind } = c.req.valid('param')
       const connection = await findConnection(hub.db, id)
       const { entries } = c.req.valid('json')
-      await transact(hub.db, (tx) => saveMappings(tx, connection.id, kind, entries, act()))
-      const healedLines = kind === 'sku' ? await healUnknownSkus(hub.db, act()) : 0
-      return c.json({ healedLines }, 200)
+      const saved = await transact(hub.db, (tx) => saveMappings(tx, connection, kind, entries, act()))
+      const followed = await followMappings(hub, connection, kind, saved, act())
+      return c.json({ batchId: saved.batchId, changes: saved.changed.length, ...followed }, 200)
     })
+    .openapi(choices, async (c) => {
+      const { id, kind } = c.req.valid('param')
+      const connection = await findConnection(hub.db, id)
+      const { after, limit, q, scope, word } = c.req.valid('query')
+      const filter = { q, limit, after: readCursor(after) }
+      const found = await listChoices(hub.db, connection.id, kind, { scope, word }, filter)
+      return c.json(
+        toPage(found, limit, (row) => writeCursor(row.name, row.target)),
+        200,
+      )
+    })
+    .openapi(refresh, async (c) => {
+      const connection = await findConnection(hub.db, c.req.valid('param').id)
+      await enqueueTask(hub.queue, { task: 'terms', connectionId: connection.id })
+      return c.json({ ok: true as const }, 202)
+    })
+    .openapi(attempt, async (c) => {
+      const connection = await findConnection(hub.db, c.req.valid('param').id)
+      const { listingId, entries } = c.req.valid('json')
+      const { content, ...found } = await tryMappings(hub, connection, listingId, entries)
+      return c.json({ ...found, content: content as Record<string, unknown> | null }, 200)
+    })
+
+/** Instants of raw statements come as PostgreSQL writes them. */
+const toInstant = (text: string | null): string | null =>
+  text === null ? null : new Date(text).toISOString()

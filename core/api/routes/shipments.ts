@@ -7,6 +7,7 @@ import { planShipment } from '../../shipments/plan.ts'
 import { readShipment } from '../../shipments/read.ts'
 import { bookBest } from '../../sync/batch.ts'
 import { compareOffers, quoteShipment } from '../../sync/compare-offers.ts'
+import { enqueueTask } from '../../sync/enqueue.ts'
 import { recordShipment } from '../../sync/record-shipment.ts'
 import {
   type BookingWish,
@@ -15,7 +16,6 @@ import {
   requestCancelling,
   requestHandOver,
 } from '../../sync/shipment-requests.ts'
-import { enqueueTask } from '../../sync/worker.ts'
 import type { ApiContext } from '../context.ts'
 import { answerCsv, csvAnswer } from '../csv.ts'
 import { createRouter } from '../errors.ts'

@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm'
 import { addConnection, type Connection } from '../../connections/connections.ts'
 import { query } from '../../db/client.ts'
 import type { MarketplaceSandbox, RunningSandbox, SandboxOrderInput } from '../../sdk/sandbox.ts'
+import { enqueueTask } from '../../sync/enqueue.ts'
 import { connectorOf } from '../../sync/hub.ts'
 import type { RunningHub } from '../../sync/start.ts'
-import { enqueueTask } from '../../sync/worker.ts'
 
 /** One stand-in marketplace with the hub's connection to it. */
 export type Stage = { sandbox: RunningSandbox<MarketplaceSandbox>; connection: Connection }

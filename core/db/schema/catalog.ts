@@ -67,6 +67,7 @@ export const variants = pgTable(
   },
   (t) => [
     index('variants_product').on(t.productId),
+    index('variants_gtin').on(t.gtin).where(sql`gtin is not null`),
     check(
       'variants_cost',
       sql`(${t.costMinor} is null) = (${t.costCurrency} is null) and ${t.costMinor} >= 0`,

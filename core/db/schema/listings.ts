@@ -99,24 +99,6 @@ export const priceApprovals = pgTable('price_approvals', {
   approvedAt: instant('approved_at').notNull(),
 })
 
-/** Ours to theirs, per connection: categories, attributes, carriers, locations, tax classes, order states. */
-export const mappings = pgTable(
-  'mappings',
-  {
-    connectionId: text('connection_id')
-      .notNull()
-      .references(() => connections.id, { onDelete: 'cascade' }),
-    kind: text('kind').$type<'category' | 'attribute' | 'carrier' | 'location' | 'tax' | 'sku'>().notNull(),
-    ours: text('ours').notNull(),
-    theirs: text('theirs').notNull(),
-    updatedAt: instant('updated_at').notNull().defaultNow(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.connectionId, t.kind, t.ours] }),
-    index('mappings_theirs').on(t.connectionId, t.kind, t.theirs),
-  ],
-)
-
 /** Listings of the platform that are bound to no variant of ours. */
 export const unboundListings = pgTable(
   'unbound_listings',

@@ -27,6 +27,8 @@ export type ListingContent = {
   options: Readonly<Record<string, string>>
   /** The platform's category or product type that ours is mapped to. */
   externalCategoryId: string | null
+  /** The platform's tax class that ours is mapped to; absent where none is. */
+  externalTaxClassId?: string
   weightGrams: number | null
   size: SizeMm | null
 }

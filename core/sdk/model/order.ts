@@ -10,6 +10,9 @@ export const orderStatuses = [
   'refunded',
 ] as const
 export type OrderStatus = (typeof orderStatuses)[number]
+export const remoteOrderStatuses = orderStatuses.filter(
+  (status): status is RemoteOrderStatus => status !== 'allocated',
+)
 export type RemoteOrderStatus = Exclude<OrderStatus, 'allocated'>
 
 /** A person or place: either in clear, or an opaque handle where the platform forbids keeping clear data. */
@@ -89,6 +92,12 @@ export type RemoteOrder = {
   deliverBy: Date | null
 }
 
+/**
+ * An order as a connector hands it over. `status` is null where `externalStatus` means nothing to the connector
+ * (a state that somebody added to the platform): a person maps it, and until then the order waits unread.
+ */
+export type ToldOrder = Omit<RemoteOrder, 'status'> & { status: RemoteOrderStatus | null }
+
 /** An item that could not be read. It is kept as it came and becomes a problem; it holds up nothing. */
 export type Unreadable = { externalId: string | null; raw: unknown; reason: string }
 
@@ -100,6 +109,8 @@ export type ShipmentConfirmation = {
   trackingNumber: string
   service: string | null
   shippedAt: Date
+  /** The platform's id of the place it left from, where one is mapped. */
+  externalLocationId?: string | null
   lines: readonly { externalLineId: string; quantity: number }[]
 }
 

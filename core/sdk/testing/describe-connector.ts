@@ -6,6 +6,7 @@ import { onceChecks } from './describe-once.ts'
 import { orderChecks } from './describe-orders.ts'
 import { pullChecks } from './describe-pull.ts'
 import { pushChecks } from './describe-push.ts'
+import { termChecks } from './describe-terms.ts'
 import { webhookChecks } from './describe-webhook.ts'
 import type { Check, Subject } from './subject.ts'
 
@@ -17,6 +18,7 @@ export function connectorChecks<S extends MarketplaceSandbox>(subject: Subject<S
     ...pushChecks(plain),
     ...createChecks(plain),
     ...pullChecks(plain),
+    ...termChecks(plain),
     ...orderChecks(plain),
     ...onceChecks(plain),
     ...couponChecks(plain),

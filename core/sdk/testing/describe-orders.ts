@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { RemoteOrder } from '../model/order.ts'
+import type { ToldOrder } from '../model/order.ts'
 import { assertSame, newestOf, placeOrders } from './describe-pull.ts'
 import { inShop, placeAndRead, type Shop, seedListings, walk } from './shop.ts'
 import { settled } from './stage.ts'
@@ -62,13 +62,13 @@ async function lateInSecond(shop: Shop): Promise<void> {
   assertSame({ items: [...before.items, ...after.items] }, [first, second])
 }
 
-async function pulledOrder(shop: Shop): Promise<RemoteOrder> {
+async function pulledOrder(shop: Shop): Promise<ToldOrder> {
   const { externalId } = await placeAndRead(shop)
   const { items } = await walk(shop.operations.pullOrders!, shop.client)
   return newestOf(items).find((order) => order.externalId === externalId)!
 }
 
-function assertAmounts(shop: Shop, order: RemoteOrder): void {
+function assertAmounts(shop: Shop, order: ToldOrder): void {
   const ledger = shop.sandbox.orders().find((entry) => entry.externalId === order.externalId)!
   const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0)
   const parts =

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Pull } from '../connector.ts'
-import type { RemoteOrder } from '../model/order.ts'
+import type { ToldOrder } from '../model/order.ts'
 import { singleDraft, sizesDraft } from './drafts.ts'
 import { inShop, type Shop, seedDrafts, seedListings, walk } from './shop.ts'
 import { settled } from './stage.ts'
@@ -144,8 +144,8 @@ function listingsCheck(subject: Subject): Check {
 }
 
 /** The orders a walk yields, the newest version of each. */
-export const newestOf = (orders: readonly RemoteOrder[]): RemoteOrder[] => {
-  const newest = new Map<string, RemoteOrder>()
+export const newestOf = <Order extends ToldOrder>(orders: readonly Order[]): Order[] => {
+  const newest = new Map<string, Order>()
   for (const order of orders) {
     const known = newest.get(order.externalId)
     if (!known || known.updatedAt <= order.updatedAt) newest.set(order.externalId, order)

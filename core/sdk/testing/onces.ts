@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Once } from '../connector.ts'
-import type { RemoteOrder } from '../model/order.ts'
+import type { ToldOrder } from '../model/order.ts'
 import type { SandboxOrder } from '../sandbox.ts'
 import type { Shop } from './shop.ts'
 
@@ -10,7 +10,7 @@ export type AnyOnce = Once<unknown, unknown, unknown>
 
 /** How the suite asks for an operation on an order, and how the platform's ledger shows it. */
 type OrderOnceSpec = {
-  input(shop: Shop, order: RemoteOrder): unknown
+  input(shop: Shop, order: ToldOrder): unknown
   hasHappened?(order: SandboxOrder): boolean
 }
 

@@ -25,6 +25,7 @@ const marketplace: Record<MarketplaceOperation, Nature> = {
   confirmShipment: 'once',
   cancelOrder: 'once',
   pullReturns: 'read',
+  pullTerms: 'read',
   refund: 'once',
   createCoupon: 'once',
   endCoupon: 'once',

@@ -36,6 +36,11 @@ const readProbes: Probe[] = [
     nature: 'read',
     prepare: async (shop: Shop) => (client) => shop.operations.pullReturns!.run(client, null),
   },
+  {
+    operation: 'pullTerms',
+    nature: 'read',
+    prepare: async (shop: Shop) => (client) => shop.operations.pullTerms!.run(client, null),
+  },
 ]
 
 const pushProbes: Probe[] = pushOperations.map((operation) => ({

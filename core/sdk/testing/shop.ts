@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Pull } from '../connector.ts'
 import type { ListingDraft, ListingRef } from '../model/listing.ts'
-import type { RemoteOrder } from '../model/order.ts'
+import type { ToldOrder } from '../model/order.ts'
 import { singleDraft } from './drafts.ts'
 import { inStage, type Stage, settled } from './stage.ts'
 import type { Subject } from './subject.ts'
@@ -75,7 +75,7 @@ export async function walk<Item>(
 }
 
 /** Lists two products, lets a buyer order both, and reads the order through the connector. */
-export async function placeAndRead(shop: Shop): Promise<RemoteOrder> {
+export async function placeAndRead(shop: Shop): Promise<ToldOrder> {
   const [first, second] = await seedListings(shop, 2)
   const placed = shop.sandbox.placeOrder({
     lines: [
@@ -91,7 +91,7 @@ export async function placeAndRead(shop: Shop): Promise<RemoteOrder> {
 }
 
 /** The order as the connector reads it now. */
-export async function readOrder(shop: Shop, externalId: string): Promise<RemoteOrder | undefined> {
+export async function readOrder(shop: Shop, externalId: string): Promise<ToldOrder | undefined> {
   const { readOrders, pullOrders } = shop.operations
   assert(readOrders || pullOrders, 'Order operations need pullOrders or readOrders to be tested.')
   const items = readOrders

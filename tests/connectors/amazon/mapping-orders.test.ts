@@ -1,7 +1,7 @@
 import type { RemoteOrder } from 'entrepot/sdk'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { packageReference, toOrders } from '../../../connectors/amazon/mapping-orders.ts'
+import { packageReference, toOrders, toPackageDetail } from '../../../connectors/amazon/mapping-orders.ts'
 import { settingsSchema } from '../../../connectors/amazon/settings.ts'
 import { start } from './support.ts'
 
@@ -199,4 +199,19 @@ describe('the number of a package', () => {
     expect(new Set(numbers).size).toBe(keys.length)
     expect(packageReference(keys[0]!)).toBe(numbers[0])
   })
+})
+
+it('a shipment from a mapped warehouse names the supply source; from another it names none', () => {
+  const shipment = {
+    externalOrderId: '1',
+    carrier: 'DHL',
+    trackingNumber: '00340',
+    service: null,
+    shippedAt: new Date('2026-05-04T10:00:00Z'),
+    lines: [],
+  }
+  expect(toPackageDetail({ ...shipment, externalLocationId: 'src-1' }, 'onc_1')).toMatchObject({
+    shipFromSupplySourceId: 'src-1',
+  })
+  expect(toPackageDetail(shipment, 'onc_1')).not.toHaveProperty('shipFromSupplySourceId')
 })

@@ -14,6 +14,7 @@ import {
   newDocumentSchema,
   newFeedSchema,
   participationsSchema,
+  productTypesSchema,
   submissionSchema,
 } from '../../../connectors/amazon/schemas.ts'
 import {
@@ -130,6 +131,7 @@ describe.skipIf(!hasVendorModels)(modelsTitle("Amazon's own models"), () => {
     ['orders_2026-01-01', 'GetOrderResponse', orderAnswerSchema],
     ['orders_2026-01-01', 'Order', orderSchema],
     ['sellers', 'GetMarketplaceParticipationsResponse', participationsSchema],
+    ['definitionsProductTypes_2020-09-01', 'ProductTypeList', productTypesSchema],
   ] as [ModelName, string, z.ZodType][])('%s %s define every field that is read', (model, name, schema) => {
     const ours = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
     expect(inventedFields(models, model, models.definition(model, name), ours as object)).toEqual([])
@@ -169,6 +171,7 @@ const bodySchemas: Record<string, [string | null, string | null]> = {
   getOrder: [null, 'GetOrderResponse'],
   confirmShipment: ['ConfirmShipmentRequest', null],
   getMarketplaceParticipations: [null, 'GetMarketplaceParticipationsResponse'],
+  searchDefinitionsProductTypes: [null, 'ProductTypeList'],
 }
 
 /** A day in the shop: each operation in each form, and the refusals that go with them. */
@@ -180,6 +183,7 @@ async function everyOperation(): Promise<Exchange[]> {
   try {
     const client = createTestClient<AmazonClient>(amazon, shop.connection(url), { clock, isPaced: true })
     await amazon.check(client)
+    await ops.pullTerms.run(client, null)
     await listAndPush(client, clock)
     await sell(client, shop, clock)
     shop.expireTokens()

@@ -26,6 +26,7 @@ const files = [
   'orders_2026-01-01',
   'ordersV0',
   'sellers',
+  'definitionsProductTypes_2020-09-01',
 ] as const
 export type ModelName = (typeof files)[number]
 

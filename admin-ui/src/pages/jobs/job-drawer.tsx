@@ -8,7 +8,7 @@ import { useAction } from '../../kit/use-action.ts'
 import { When } from '../../kit/when.tsx'
 import { hasRole } from '../../shell/page.ts'
 import { useRole } from '../../shell/use-me.ts'
-import { type Job, stateColours } from './jobs-page.tsx'
+import { type Job, stateColours } from './job-data.ts'
 
 /** A job with its data, masked, what it failed with, and what may be done with it. */
 export function JobDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {

@@ -10,19 +10,9 @@ import { useAction } from '../../kit/use-action.ts'
 import { When } from '../../kit/when.tsx'
 import { hasRole } from '../../shell/page.ts'
 import { useRole } from '../../shell/use-me.ts'
+import { type Job, stateColours } from './job-data.ts'
 import { JobDrawer } from './job-drawer.tsx'
 import { QueueCards, queueNames } from './queue-cards.tsx'
-
-export type Job = Success<Awaited<ReturnType<typeof api.api.jobs.$get>>>['items'][number]
-const states = ['created', 'retry', 'active', 'completed', 'cancelled', 'failed'] as const
-export const stateColours = {
-  created: 'blue',
-  retry: 'yellow',
-  active: 'teal',
-  completed: 'green',
-  cancelled: 'gray',
-  failed: 'red',
-} as const
 
 /** The queues of the workers: what waits, what is worked, and what failed for good. */
 export default function JobsPage() {
