@@ -1,7 +1,7 @@
 import { Badge, Button, Text } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { api, read, type Success } from '../../api.ts'
+import { api, read } from '../../api.ts'
 import { ConfirmButton } from '../../kit/confirm-button.tsx'
 import { DataTable } from '../../kit/data-table/data-table.tsx'
 import type { ListPage } from '../../kit/data-table/types.ts'
@@ -13,6 +13,8 @@ import { useRole } from '../../shell/use-me.ts'
 import { type Job, stateColours } from './job-data.ts'
 import { JobDrawer } from './job-drawer.tsx'
 import { QueueCards, queueNames } from './queue-cards.tsx'
+
+const states = ['created', 'retry', 'active', 'completed', 'cancelled', 'failed'] as const
 
 /** The queues of the workers: what waits, what is worked, and what failed for good. */
 export default function JobsPage() {
