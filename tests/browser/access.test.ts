@@ -78,7 +78,7 @@ describe('who may use the hub', () => {
 
     await page.goto('/account')
     const factor = page.getByRole('region', { name: 'Second factor' })
-    await factor.getByLabel(/^Password/).fill(testPassword)
+    await factor.getByLabel(/^Your password now/).fill(testPassword)
     await factor.getByRole('button', { name: 'Set it up' }).click()
     await factor.getByAltText('QR code of the second factor').waitFor()
     const secret = await factor.locator('code').first().textContent()

@@ -16,10 +16,12 @@ export default function AccountPage() {
     <PageFrame title={t('account.title')} hint={account?.email}>
       {account ? (
         <Stack>
-          <SimpleGrid cols={{ base: 1, md: 2 }}>
-            <ProfileSection account={account} />
+          <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
+            <Stack>
+              <ProfileSection account={account} />
+              <PasswordSection email={account.email} />
+            </Stack>
             <SecondFactorSection account={account} />
-            <PasswordSection email={account.email} />
           </SimpleGrid>
           <SessionsSection />
         </Stack>

@@ -31,7 +31,7 @@ export function PasswordSection({ email }: { email: string }) {
         <Stack>
           <input type="email" autoComplete="username" value={email} readOnly hidden />
           <PasswordInput
-            label={t('session:password')}
+            label={t('account.currentPassword')}
             autoComplete="current-password"
             required
             value={form.password}

@@ -66,7 +66,7 @@ export function SecondFactorSection({ account }: { account: Account }) {
           <Stack>
             <input type="email" autoComplete="username" value={account.email} readOnly hidden />
             <PasswordInput
-              label={t('session:password')}
+              label={t('account.currentPassword')}
               autoComplete="current-password"
               required
               value={password}

@@ -30,7 +30,13 @@ export function SecondFactorSetup({
     <Stack>
       <Text size="sm">{t('account.scan')}</Text>
       {picture && (
-        <img src={picture} alt={t('account.qr')} width={200} height={200} style={{ background: 'white' }} />
+        <img
+          src={picture}
+          alt={t('account.qr')}
+          width={224}
+          height={224}
+          style={{ background: 'white', padding: 12 }}
+        />
       )}
       <Text size="sm">
         {t('account.typeSecret')}{' '}

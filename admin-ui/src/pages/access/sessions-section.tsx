@@ -7,6 +7,26 @@ import { useAction } from '../../kit/use-action.ts'
 import { When } from '../../kit/when.tsx'
 import { Section } from './section.tsx'
 
+/** What a user agent says that it is; the first that it names, because each also claims to be those below. */
+const browsers = [
+  ['Edg/', 'Edge'],
+  ['Firefox/', 'Firefox'],
+  ['OPR/', 'Opera'],
+  ['Chrome/', 'Chrome'],
+  ['Safari/', 'Safari'],
+] as const
+const systems = [
+  ['iPhone', 'iPhone'],
+  ['iPad', 'iPad'],
+  ['Android', 'Android'],
+  ['Windows', 'Windows'],
+  ['Mac OS X', 'macOS'],
+  ['Linux', 'Linux'],
+] as const
+
+const findName = (names: readonly (readonly [string, string])[], userAgent: string) =>
+  names.find(([mark]) => userAgent.includes(mark))?.[1]
+
 /** Where one is signed in, and the way to end it. */
 export function SessionsSection() {
   const { t } = useTranslation('access')
@@ -15,6 +35,11 @@ export function SessionsSection() {
     queryFn: () => read(api.api.me.sessions.$get()),
   })
   const topics = ['my-sessions']
+  const nameBrowser = (userAgent: string) => {
+    const [browser, system] = [findName(browsers, userAgent), findName(systems, userAgent)]
+    if (browser && system) return t('account.browserOn', { browser, system })
+    return userAgent || t('account.unknownBrowser')
+  }
   const endOne = useAction({
     run: (id: string) => read(api.api.me.sessions[':id'].$delete({ param: { id } })),
     topics,
@@ -33,8 +58,8 @@ export function SessionsSection() {
             {items.map((session) => (
               <Group key={session.id} justify="space-between" wrap="nowrap" align="flex-start">
                 <div style={{ minWidth: 0 }}>
-                  <Text size="sm" lineClamp={2} dir="auto">
-                    {session.userAgent || t('account.unknownBrowser')}
+                  <Text size="sm" lineClamp={2} dir="auto" title={session.userAgent ?? ''}>
+                    {nameBrowser(session.userAgent ?? '')}
                   </Text>
                   <Text size="xs" c="dimmed" component="div">
                     {session.address} · {t('account.used')} <When at={session.usedAt} size="xs" />
