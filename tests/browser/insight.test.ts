@@ -65,7 +65,7 @@ describe('what the hub is doing', () => {
       await page.goto(path)
       await page.getByRole('heading', { level: 1, name: heading }).waitFor()
       await page.waitForLoadState('load')
-      await page.waitForFunction('!document.querySelector("[data-loading], .mantine-Skeleton-root")')
+      await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' })
       await expectAccessible(page)
       await picture(page, name)
       await page.setViewportSize(narrow)
@@ -102,6 +102,7 @@ describe('what the hub is doing', () => {
       .getByLabel(/address/i)
       .first()
       .fill('no address')
+    await page.getByRole('textbox', { name: 'Currency' }).fill('EUR')
     for (const [name, value] of Object.entries(credentials)) {
       const label = { consumerKey: 'Consumer key', consumerSecret: 'Consumer secret' }[name]
       if (label) await page.getByLabel(label).first().fill(value)
@@ -114,7 +115,7 @@ describe('what the hub is doing', () => {
       .getByLabel(/address/i)
       .first()
       .fill(settings.url)
-    await page.getByText('In our own network').click()
+    await page.getByRole('switch', { name: 'In our own network' }).click()
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: 'Second shop' }).waitFor()
     await page.getByRole('button', { name: 'Test' }).click()
@@ -125,7 +126,7 @@ describe('what the hub is doing', () => {
   test('a preview shows the change with its reason, and pushing it leads to the runs', async () => {
     const { page, context } = await openWindow(browser(), server.url)
     await page.goto(`/preview?connection=${world.connection.id}&aspect=stock`)
-    await page.getByRole('cell', { name: 'MUG' }).waitFor()
+    await page.getByRole('cell', { name: 'MUG', exact: true }).waitFor()
     await page.getByText('1 listing waits').waitFor()
     await page.getByRole('button', { name: 'Push now' }).click()
     await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor()

@@ -1,4 +1,4 @@
-import { Popover, Text, UnstyledButton } from '@mantine/core'
+import { Popover, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -17,10 +17,10 @@ export function Explain({
     <Popover width={340} position="bottom-start" withArrow shadow="md" trapFocus returnFocus>
       <Popover.Target>
         <UnstyledButton
-          aria-label={t('explain.why', { label })}
           style={{ textDecoration: 'underline dotted', textUnderlineOffset: 3, font: 'inherit' }}
         >
           {children}
+          <VisuallyHidden> {t('explain.why', { label })}</VisuallyHidden>
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown>

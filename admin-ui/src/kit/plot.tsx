@@ -34,6 +34,12 @@ export default function Plot({ title, shape, x, series, rows }: PlotProps) {
           }))}
           withLegend={series.length > 1}
           tooltipAnimationDuration={0}
+          // As wide as its longest amount, so that none is cut off.
+          yAxisProps={{ width: 'auto' }}
+          // What is hidden from screen readers takes no focus either: they have the table.
+          {...(shape === 'bar'
+            ? { barChartProps: { accessibilityLayer: false } }
+            : { lineChartProps: { accessibilityLayer: false } })}
           {...(first ? { valueFormatter: (value: number) => first.format(value) } : {})}
           {...(shape === 'line' ? { curveType: 'linear' as const, connectNulls: false } : {})}
         />
