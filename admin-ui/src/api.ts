@@ -40,7 +40,7 @@ export class ApiError extends Error {
 type Answer = { ok: boolean; status: number; json(): Promise<unknown>; text(): Promise<string> }
 /** What a call answers when it succeeds. */
 export type Success<Response> = Response extends { json(): Promise<infer Body> }
-  ? Exclude<Body, { error: { code: string } }>
+  ? Exclude<Body, { error: { code: string; message: string } }>
   : never
 
 /** The body of an answer. @throws ApiError for a refusal, and for a hub that cannot be reached. */

@@ -11,6 +11,7 @@ import { Navigation } from './navigation.tsx'
 import { openPalette, Palette } from './palette.tsx'
 import { PreferencesMenu } from './preferences-menu.tsx'
 import { Shortcuts } from './shortcuts.tsx'
+import { WorkMenu } from './work-menu.tsx'
 
 /** What stands around every page: navigation, search, the state of the live connection, preferences. */
 export function Shell() {
@@ -59,6 +60,7 @@ export function Shell() {
             >
               <IconSearch size={16} aria-hidden />
             </ActionIcon>
+            <WorkMenu />
             <PreferencesMenu />
             <UserMenu />
           </Group>

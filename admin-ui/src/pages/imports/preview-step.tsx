@@ -1,0 +1,190 @@
+import { Alert, Button, Card, Group, ScrollArea, Stack, Table, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { api, read } from '../../api.ts'
+import { ConfirmButton } from '../../kit/confirm-button.tsx'
+import { ErrorNote } from '../../kit/error-note.tsx'
+import { QueryView } from '../../kit/query-view.tsx'
+import { useAction } from '../../kit/use-action.ts'
+import { useFormat } from '../../kit/use-format.ts'
+import { WorkActions } from '../../kit/work-actions.tsx'
+import { isOver, WorkProgress } from '../../kit/work-progress.tsx'
+import type { Mapping, Upload } from './fields.ts'
+import { ImportCounts } from './import-counts.tsx'
+
+type Change = { field: string; from: string | number | null; to: string | number | null }
+type Preview = {
+  counts: Record<string, number>
+  rows: { line: number; subject: string; outcome: 'created' | 'changed' | 'same'; changes: Change[] }[]
+  rejects: { line: number; column: string | null; reason: string; outcome: string }[]
+  stoppedBy: string | null
+}
+type Props = { upload: Upload; mapping: Mapping; workId: string; onBack: () => void }
+
+const askAgainMs = 1_000
+
+/** What the import would do, before it does it. */
+export function PreviewStep({ upload, mapping, workId, onBack }: Props) {
+  const { t } = useTranslation('imports')
+  const query = useQuery({
+    queryKey: ['work', workId],
+    queryFn: () => read(api.api.work[':id'].$get({ param: { id: workId } })),
+    refetchInterval: ({ state: { data } }) => (data && isOver(data.state) ? false : askAgainMs),
+  })
+  return (
+    <QueryView query={query}>
+      {(work) => (
+        <Stack gap="md">
+          {!isOver(work.state) && (
+            <Card withBorder>
+              <Text size="sm" mb="xs">
+                {t('preview.looking')}
+              </Text>
+              <WorkProgress work={work} />
+              <Group mt="sm">
+                <WorkActions id={work.id} state={work.state} />
+              </Group>
+            </Card>
+          )}
+          {work.error && (
+            <Alert color="red">
+              <span dir="auto">{work.error}</span>
+            </Alert>
+          )}
+          {work.state === 'done' && <Found preview={work.result as Preview} />}
+          <Actions upload={upload} mapping={mapping} isReady={work.state === 'done'} onBack={onBack} />
+        </Stack>
+      )}
+    </QueryView>
+  )
+}
+
+function Actions({
+  upload,
+  mapping,
+  isReady,
+  onBack,
+}: Pick<Props, 'upload' | 'mapping' | 'onBack'> & { isReady: boolean }) {
+  const { t } = useTranslation('imports')
+  const navigate = useNavigate()
+  const run = useAction({
+    run: () =>
+      read(api.api['import-uploads'][':id'].import.$post({ param: { id: upload.id }, json: mapping })),
+    topics: ['imports', 'work'],
+    onDone: ({ id }) => void navigate({ to: `/imports/${id}` }),
+    isErrorShown: true,
+  })
+  return (
+    <Stack gap="sm">
+      {run.error && <ErrorNote error={run.error} />}
+      <Group>
+        <ConfirmButton
+          disabled={!isReady}
+          loading={run.isPending}
+          question={t('preview.question', { file: upload.fileName })}
+          onConfirm={() => run.mutate()}
+        >
+          {t('preview.import')}
+        </ConfirmButton>
+        <Button variant="default" onClick={onBack}>
+          {t('preview.back')}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
+
+function Found({ preview: { counts, rows, rejects, stoppedBy } }: { preview: Preview }) {
+  const { t } = useTranslation('imports')
+  return (
+    <>
+      {stoppedBy && (
+        <Alert color="orange" title={t('stopped')}>
+          <span dir="auto">{stoppedBy}</span>
+        </Alert>
+      )}
+      <ImportCounts counts={counts} />
+      {rejects.length > 0 && <Rejects rejects={rejects} />}
+      <Rows rows={rows} />
+    </>
+  )
+}
+
+function Rejects({ rejects }: Pick<Preview, 'rejects'>) {
+  const { t } = useTranslation('imports')
+  return (
+    <section aria-label={t('preview.rejects')}>
+      <Title order={2}>{t('preview.rejects')}</Title>
+      <ScrollArea.Autosize mah={260} tabIndex={0} role="region" aria-label={t('preview.rejects')}>
+        <Table withTableBorder stickyHeader>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={80}>{t('preview.line')}</Table.Th>
+              <Table.Th w={160}>{t('mapping.column')}</Table.Th>
+              <Table.Th>{t('preview.reason')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rejects.map(({ line, column, reason }) => (
+              <Table.Tr key={`${line} ${column} ${reason}`}>
+                <Table.Td>{line}</Table.Td>
+                <Table.Td dir="auto">{column ?? '—'}</Table.Td>
+                <Table.Td dir="auto">{reason}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </ScrollArea.Autosize>
+    </section>
+  )
+}
+
+function Rows({ rows }: Pick<Preview, 'rows'>) {
+  const { t } = useTranslation('imports')
+  const value = useValue()
+  return (
+    <section aria-label={t('preview.rows')}>
+      <Title order={2}>{t('preview.rows')}</Title>
+      <ScrollArea.Autosize mah={460} tabIndex={0} role="region" aria-label={t('preview.rows')}>
+        <Table withTableBorder stickyHeader striped>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={80}>{t('preview.line')}</Table.Th>
+              <Table.Th w={180}>{t('preview.subject')}</Table.Th>
+              <Table.Th w={120}>{t('preview.outcome')}</Table.Th>
+              <Table.Th>{t('preview.changes')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ line, subject, outcome, changes }) => (
+              <Table.Tr key={line}>
+                <Table.Td>{line}</Table.Td>
+                <Table.Td dir="auto">{subject}</Table.Td>
+                <Table.Td>{t(`count.${outcome}`)}</Table.Td>
+                <Table.Td dir="auto">
+                  {changes.map((change) => (
+                    <Text key={change.field} size="sm" lineClamp={2}>
+                      {change.field}: {change.from === null ? '' : `${value(change.field, change.from)} → `}
+                      <b>{value(change.field, change.to)}</b>
+                    </Text>
+                  ))}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </ScrollArea.Autosize>
+    </section>
+  )
+}
+
+/** A price is an amount of the currency that its field names; all else is as it is. */
+function useValue() {
+  const format = useFormat()
+  return (field: string, value: string | number | null): string => {
+    const [, currency] = /^price ([A-Z]{3})$/.exec(field) ?? []
+    if (currency && typeof value === 'number') return format.money(value, currency)
+    return value === null ? '—' : String(value)
+  }
+}

@@ -1,0 +1,81 @@
+import { Button, ScrollArea, Stack, Table, Text, Title } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api, read } from '../../api.ts'
+import { ErrorNote } from '../../kit/error-note.tsx'
+import { Loading } from '../../kit/loading.tsx'
+import { useFormat } from '../../kit/use-format.ts'
+
+const linesAtOnce = '200'
+
+/** What a value of a diff is written as: texts as they are, nothing as a dash, the rest as JSON. */
+export const textOf = (value: unknown): string =>
+  value === null || value === undefined
+    ? '—'
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value)
+
+/** The whole diff of a proposal, read on as it is asked for. */
+export function DiffTable({ id, lineCount }: { id: string; lineCount: number }) {
+  const { t } = useTranslation('proposals')
+  const format = useFormat()
+  const found = useInfiniteQuery({
+    queryKey: ['proposals', id, 'diff'],
+    queryFn: ({ pageParam }) =>
+      read(
+        api.api.proposals[':id'].diff.$get({
+          param: { id },
+          query: { limit: linesAtOnce, ...(pageParam === null ? {} : { after: pageParam }) },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  })
+  const lines = found.data?.pages.flatMap(({ items }) => items) ?? []
+  return (
+    <Stack gap="xs" component="section" aria-label={t('diff.title')}>
+      <Title order={2}>{t('diff.title')}</Title>
+      <Text size="sm" c="dimmed">
+        {t('diff.shown', { shown: format.count(lines.length), total: format.count(lineCount) })}
+      </Text>
+      {found.error && <ErrorNote error={found.error} onRetry={() => void found.refetch()} />}
+      {found.isPending && <Loading />}
+      {lines.length > 0 && (
+        <ScrollArea.Autosize mah={600} tabIndex={0} role="region" aria-label={t('diff.title')}>
+          <Table stickyHeader striped withTableBorder>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('diff.subject')}</Table.Th>
+                <Table.Th>{t('diff.field')}</Table.Th>
+                <Table.Th>{t('diff.from')}</Table.Th>
+                <Table.Th>{t('diff.to')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {lines.map(({ position, subject, field, from, to }) => (
+                <Table.Tr key={position}>
+                  <Table.Td dir="auto">{subject}</Table.Td>
+                  <Table.Td>{field}</Table.Td>
+                  <Table.Td dir="auto">{textOf(from)}</Table.Td>
+                  <Table.Td dir="auto" fw={600}>
+                    {textOf(to)}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </ScrollArea.Autosize>
+      )}
+      {found.hasNextPage && (
+        <Button
+          variant="default"
+          loading={found.isFetchingNextPage}
+          onClick={() => void found.fetchNextPage()}
+        >
+          {t('diff.more')}
+        </Button>
+      )}
+    </Stack>
+  )
+}
