@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { DbOrTx } from '../db/client.ts'
 import {
   bundleComponents,
@@ -92,10 +92,19 @@ export async function listMovements(
     .limit(limit + 1)
 }
 
-export type AllocationFilter = { after?: string | undefined; limit: number }
+export type AllocationFilter = {
+  /** Only what holds for it: the default and its own. */
+  sku?: string | undefined
+  after?: string | undefined
+  limit: number
+}
 
 /** The allocations of a connection: its default first (`sku` null), then by SKU. One row more than `limit`. */
-export async function listAllocations(db: DbOrTx, connectionId: string, { after, limit }: AllocationFilter) {
+export async function listAllocations(
+  db: DbOrTx,
+  connectionId: string,
+  { sku, after, limit }: AllocationFilter,
+) {
   return db
     .select({
       sku: variants.sku,
@@ -111,6 +120,7 @@ export async function listAllocations(db: DbOrTx, connectionId: string, { after,
     .where(
       and(
         eq(stockAllocations.connectionId, connectionId),
+        sku === undefined ? undefined : or(isNull(stockAllocations.variantId), eq(variants.sku, sku)),
         after === undefined ? undefined : gt(sql`coalesce(${variants.sku}, '')`, after),
       ),
     )

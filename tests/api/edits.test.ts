@@ -39,7 +39,7 @@ describe('editing what somebody else may be editing too', () => {
     const { json: after } = await call('GET', at)
     expect(after).toMatchObject({
       revision: json.revision,
-      updatedBy: 'api',
+      updatedBy: 'key:tests',
       title: { ...before.title, de: 'T-Shirt' },
       attributes: { Material: 'Cotton' },
     })
@@ -63,7 +63,9 @@ describe('editing what somebody else may be editing too', () => {
     await call('PATCH', at, { revision: held.revision, title: { en: 'First' } })
     const late = await call('PATCH', at, { revision: held.revision, title: { en: 'Second' } })
     expect(late).toMatchObject({ status: 409, json: { error: { code: 'conflict' } } })
-    expect(late.json.error.message).toMatch(/^Product MUG was changed meanwhile by api at .* Load it again/)
+    expect(late.json.error.message).toMatch(
+      /^Product MUG was changed meanwhile by key:tests at .* Load it again/,
+    )
     expect((await call('GET', at)).json.title).toEqual({ ...held.title, en: 'First' })
     const imported = await call('PUT', 'products', {
       products: [{ key: 'MUG', title: { en: 'Imported' }, variants: [{ sku: 'MUG' }] }],
@@ -110,7 +112,7 @@ describe('editing what somebody else may be editing too', () => {
     expect((await set(2100, json.base[0].revision)).json).toEqual({ changed: 1 })
     const late = await set(2200, json.base[0].revision)
     expect(late.status).toBe(409)
-    expect(late.json.error.message).toContain('The price of TEE-S in EUR was changed meanwhile by api')
+    expect(late.json.error.message).toContain('The price of TEE-S in EUR was changed meanwhile by key:tests')
     expect((await set(2300, 0, 'USD')).json).toEqual({ changed: 1 })
     expect((await set(2300, 0, 'USD')).status).toBe(409)
     expect((await set(2400)).json).toEqual({ changed: 1 })
@@ -121,28 +123,34 @@ describe('editing what somebody else may be editing too', () => {
     const set = (buffer: number, revision?: number) =>
       call('PUT', at, { sku: 'MUG', shareBasisPoints: null, cap: null, buffer, revision })
     expect((await set(1, 0)).status).toBe(200)
-    expect((await call('GET', at)).json.items[0]).toMatchObject({ sku: 'MUG', revision: 1, updatedBy: 'api' })
+    expect((await call('GET', at)).json.items[0]).toMatchObject({
+      sku: 'MUG',
+      revision: 1,
+      updatedBy: 'key:tests',
+    })
+    expect((await call('GET', `${at}?sku=CUP`)).json.items).toEqual([])
+    expect((await call('GET', `${at}?sku=MUG`)).json.items).toHaveLength(1)
     expect((await set(2, 1)).status).toBe(200)
     const late = await set(3, 1)
     expect(late.status).toBe(409)
-    expect(late.json.error.message).toContain('changed meanwhile by api')
+    expect(late.json.error.message).toContain('changed meanwhile by key:tests')
   })
 
   test("a view is its owner's, is shared if he says so, and changes from its revision on", async () => {
     const view = { name: 'Dear ones', filters: { brand: 'X' }, sort: 'key', columns: null, isShared: false }
     const { json: own } = await call('POST', 'views', { list: 'products', ...view })
-    expect(own).toMatchObject({ ...view, list: 'products', owner: 'api', isOwn: true, revision: 1 })
+    expect(own).toMatchObject({ ...view, list: 'products', owner: 'key:tests', isOwn: true, revision: 1 })
     expect((await call('POST', 'views', { list: 'products', ...view })).status).toBe(409)
     const of = async (owner: string) =>
       (await listViews(database().db, owner, 'products')).map(({ name }) => name)
-    expect(await of('api')).toEqual(['Dear ones'])
+    expect(await of('key:tests')).toEqual(['Dear ones'])
     expect(await of('other')).toEqual([])
     expect(
       (await call('PUT', `views/${own.id}`, { revision: 1, ...view, isShared: true })).json.revision,
     ).toBe(2)
     expect(await of('other')).toEqual(['Dear ones'])
     await database().db.transaction((tx) =>
-      expect(changeView(tx, own.id, 2, view, testAct('other'))).rejects.toThrow("is api's"),
+      expect(changeView(tx, own.id, 2, view, testAct('other'))).rejects.toThrow("is key:tests's"),
     )
     expect((await call('PUT', `views/${own.id}`, { revision: 1, ...view })).status).toBe(409)
     expect((await call('DELETE', `views/${own.id}`, { revision: 2 })).json).toEqual({ ok: true })

@@ -1,16 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { api, read } from '../api.ts'
 
-/** The connections by name: to show instead of ids, and to choose from. */
-export function useConnections() {
-  const { data } = useQuery({
-    queryKey: ['connections', 'names'],
+/** The connections there are. */
+export const useConnectionsQuery = () =>
+  useQuery({
+    queryKey: ['connections'],
     queryFn: () => read(api.api.connections.$get()),
+    staleTime: 60_000,
   })
-  const items = data?.items ?? []
-  const names = new Map(items.map(({ id, name }) => [id, name]))
+
+/** The connections as choices of a filter, and their names by id. */
+export function useConnections() {
+  const items = useConnectionsQuery().data?.items ?? []
   return {
-    nameOf: (id: string | null): string => (id === null ? '—' : (names.get(id) ?? id)),
+    items,
     options: items.map(({ id, name }) => ({ value: id, label: name })),
+    nameOf: (id: string | null): string =>
+      id === null ? '—' : (items.find((one) => one.id === id)?.name ?? id),
   }
 }

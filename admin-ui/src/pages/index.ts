@@ -1,8 +1,10 @@
 import type { Page } from '../shell/page.ts'
 import { accessPages } from './access/pages.ts'
+import { cataloguePages } from './catalogue/pages.ts'
 import { connectionPages } from './connections/pages.ts'
 import { importPages } from './imports/pages.ts'
 import { jobPages } from './jobs/pages.ts'
+import { listingPages } from './listings/pages.ts'
 import { orderPages } from './orders/pages.ts'
 import { overviewPages } from './overview/pages.ts'
 import { pluginPages } from './plugins/pages.ts'
@@ -12,6 +14,7 @@ import { proposalPages } from './proposals/pages.ts'
 import { returnPages } from './returns/pages.ts'
 import { runPages } from './runs/pages.ts'
 import { shippingPages } from './shipping/pages.ts'
+import { stockPages } from './stock/pages.ts'
 import { workPages } from './work/pages.ts'
 
 /** Every page there is, in the order of the navigation. An area brings its own list. */
@@ -20,6 +23,9 @@ export const pages: readonly Page[] = [
   ...problemPages,
   ...proposalPages,
   ...workPages,
+  ...cataloguePages,
+  ...listingPages,
+  ...stockPages,
   ...importPages,
   ...orderPages,
   ...shippingPages,

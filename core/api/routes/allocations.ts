@@ -30,7 +30,16 @@ const list = createRoute({
   operationId: 'listAllocations',
   tags: ['stock'],
   summary: 'How much of the stock a connection may show: its default first, then by SKU',
-  request: { params, query: pageQuery },
+  request: {
+    params,
+    query: pageQuery.extend({
+      sku: z
+        .string()
+        .max(200)
+        .optional()
+        .openapi({ description: 'Only what holds for it: the default and its own.', example: 'TEE-M' }),
+    }),
+  },
   responses: {
     200: answer(
       pageOf(

@@ -8,13 +8,13 @@ import { ErrorNote } from '../error-note.tsx'
 import { Loading } from '../loading.tsx'
 import { useFormat } from '../use-format.ts'
 import { NarrowRows, SortChoice } from './narrow-rows.tsx'
+import { SavedViews } from './saved-views.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { Toolbar } from './toolbar.tsx'
 import type { DataTableProps } from './types.ts'
 import { useColumns } from './use-columns.ts'
 import { useAddress, useList } from './use-list.ts'
 import { useSelection } from './use-selection.ts'
-import { ViewsMenu } from './views-menu.tsx'
 import { WideRows } from './wide-rows.tsx'
 
 const rowPx = { wide: 44, narrow: 140 }
@@ -40,7 +40,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   } = props
   const { t } = useTranslation('kit')
   const address = useAddress(props.initialSort)
-  const { found, rows, filter, given, count, isFiltered } = useList(props, address)
+  const { found, rows, filter, count, isFiltered } = useList(props, address)
   const columns = useColumns(list, props.columns)
   const selected = useSelection(filter)
   const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false }) ?? false
@@ -98,11 +98,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         onColumn={columns.toggle}
         csvHref={csvPath ? `${csvPath}?${csv}` : null}
         views={
-          <ViewsMenu
+          <SavedViews
             list={list}
-            shown={{ filters: given, sort: address.sort, columns: columns.chosen }}
-            names={['q', 'sort', ...filters.map(({ id }) => id)]}
+            names={['q', ...filters.map(({ id }) => id)]}
             address={address}
+            shownColumns={columns.shown.map(({ id }) => id)}
             onColumns={columns.choose}
           />
         }

@@ -18,7 +18,6 @@ export function useColumns<Row>(list: string, columns: readonly Column<Row>[]) {
       setChosen(
         columns.filter((column) => (column.id === id ? isOn : isShown(column))).map((column) => column.id),
       ),
-    chosen: chosen === null ? null : [...chosen],
     choose: (ids: readonly string[] | null) => setChosen(ids),
   }
 }

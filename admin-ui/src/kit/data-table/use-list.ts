@@ -49,7 +49,6 @@ export function useList<Row>(
     found,
     rows,
     filter,
-    given,
     count: found.data?.pages[0]?.count,
     isFiltered: Object.keys(given).length > 0,
   }

@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api, read } from '../../api.ts'
 import { ErrorNote } from '../../kit/error-note.tsx'
+import { Section } from '../../kit/section.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { NewPassword } from '../../session/join-page.tsx'
-import { Section } from './section.tsx'
 
 const empty = { password: '', newPassword: '' }
 

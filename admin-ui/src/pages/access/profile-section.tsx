@@ -2,9 +2,9 @@ import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
+import { Section } from '../../kit/section.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import type { Account } from '../../session/use-me.ts'
-import { Section } from './section.tsx'
 
 export function ProfileSection({ account }: { account: Account }) {
   const { t } = useTranslation(['access', 'session'])

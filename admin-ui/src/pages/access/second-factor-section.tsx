@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
 import { ErrorNote } from '../../kit/error-note.tsx'
+import { Section } from '../../kit/section.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import type { Account } from '../../session/use-me.ts'
 import { SecondFactorSetup } from './second-factor-setup.tsx'
-import { Section } from './section.tsx'
 import { ShownOnce } from './shown-once.tsx'
 
 type Setup = { uri: string; backupCodes: string[] }

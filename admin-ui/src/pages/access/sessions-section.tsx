@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
 import { QueryView } from '../../kit/query-view.tsx'
+import { Section } from '../../kit/section.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { When } from '../../kit/when.tsx'
-import { Section } from './section.tsx'
 
 /** What a user agent says that it is; the first that it names, because each also claims to be those below. */
 const browsers = [
