@@ -44,7 +44,7 @@ export default function KeysPage() {
 }
 
 function KeyTable({ items }: { items: readonly ApiKey[] }) {
-  const { t } = useTranslation(['access', 'session'])
+  const { t } = useTranslation('access')
   const revoke = useAction({
     run: (id: string) => read(api.api.keys[':id'].$delete({ param: { id } })),
     topics: ['keys', 'audit'],

@@ -10,7 +10,7 @@ import { NewPassword } from '../../session/join-page.tsx'
 const empty = { password: '', newPassword: '' }
 
 export function PasswordSection({ email }: { email: string }) {
-  const { t } = useTranslation(['access', 'session'])
+  const { t } = useTranslation('access')
   const [form, setForm] = useState(empty)
   const save = useAction({
     run: () => read(api.api.me.password.$put({ json: form })),

@@ -7,7 +7,7 @@ import { useAction } from '../../kit/use-action.ts'
 import type { Account } from '../../session/use-me.ts'
 
 export function ProfileSection({ account }: { account: Account }) {
-  const { t } = useTranslation(['access', 'session'])
+  const { t } = useTranslation('access')
   const [name, setName] = useState(account.name)
   const save = useAction({
     run: () => read(api.api.me.$patch({ json: { name } })),

@@ -12,7 +12,7 @@ export function RoleSelect({
   onChange: (role: Role) => void
   label?: string
 }) {
-  const { t } = useTranslation(['access', 'session'])
+  const { t } = useTranslation('access')
   return (
     <Select
       label={label ?? t('role')}

@@ -13,7 +13,7 @@ type Setup = { uri: string; backupCodes: string[] }
 
 /** The second factor: on or off; each step takes the password. */
 export function SecondFactorSection({ account }: { account: Account }) {
-  const { t } = useTranslation(['access', 'session'])
+  const { t } = useTranslation('access')
   const [password, setPassword] = useState('')
   const [setup, setSetup] = useState<Setup | null>(null)
   const [codes, setCodes] = useState<string[] | null>(null)

@@ -16,7 +16,7 @@ export function SecondFactorSetup({
   backupCodes: readonly string[]
   onDone: () => void
 }) {
-  const { t } = useTranslation(['access', 'session'])
+  const { t } = useTranslation('access')
   const [code, setCode] = useState('')
   const picture = useQrCode(uri)
   const confirm = useAction({

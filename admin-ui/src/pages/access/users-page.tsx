@@ -46,7 +46,7 @@ export default function UsersPage() {
 }
 
 function UserTable({ items, onOpen }: { items: readonly User[]; onOpen: (id: string) => void }) {
-  const { t } = useTranslation(['access', 'session'])
+  const { t } = useTranslation('access')
   return (
     <ScrollArea tabIndex={0} role="region" aria-label={t('users.title')}>
       <Table miw={640} verticalSpacing="xs">
