@@ -1,7 +1,6 @@
-import { and, desc, eq, getTableColumns, gte, isNotNull, lt, sql } from 'drizzle-orm'
-import { type DbOrTx, query } from '../db/client.ts'
+import { and, desc, eq, getTableColumns, gte, isNotNull, lt } from 'drizzle-orm'
+import type { DbOrTx } from '../db/client.ts'
 import { callHours, httpCalls, operationOutcomes, webhookReceipts } from '../db/schema/index.ts'
-import { instant } from '../lib/sql.ts'
 import { type FailureKind, NotFoundError } from '../sdk/errors.ts'
 
 export type CallFilter = {
@@ -68,14 +67,3 @@ export async function readCallHours(db: DbOrTx, since: Date, connectionId?: stri
     )
     .orderBy(callHours.hour, callHours.bucket, callHours.outcome)
 }
-
-export type FailureCount = { connectionId: string; failure: FailureKind; count: number }
-
-/** Failed calls since an instant, by connection and word. */
-export const countFailures = (db: DbOrTx, since: Date): Promise<FailureCount[]> =>
-  query(
-    db,
-    sql`
-    select connection_id as "connectionId", failure, count(*)::int as count from http_calls
-    where failure is not null and at >= ${instant(since)} group by 1, 2 order by 1, 2`,
-  )

@@ -1,8 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import type { DateOrder } from './time.ts'
 
-export type Detected = { encoding: string; delimiter: string }
-
 /** Parts of the cells of a line that files use. */
 export const delimiters = [',', ';', '\t', '|'] as const
 /** Encodings that people's files have. Others can be named, but are not looked for. */

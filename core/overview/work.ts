@@ -4,8 +4,6 @@ import { instant } from '../lib/sql.ts'
 
 /** Orders that wait for us: paid, and not yet with a courier. */
 export const shippable = ['paid', 'allocated'] as const
-/** Orders that are not over. */
-export const openStates = ['pending_payment', ...shippable] as const
 
 /** Where today and tomorrow end, in the time zone of whoever looks. */
 export type DayEnds = { today: Date; tomorrow: Date }

@@ -13,13 +13,6 @@ import { chooseService, mostCommonCurrency, reasonAgainst } from './choose-servi
 import type { Hub } from './hub.ts'
 import { rateShop } from './rate-shop.ts'
 
-export type Verdict = {
-  offerId: string
-  reasonAgainst: string | null
-  isBookable: boolean
-  isInTime: boolean | null
-}
-
 /** Asks for prices of a shipment as it is planned, and keeps them. Returns the quote's id. @throws NotFoundError */
 export async function quoteShipment(hub: Hub, shipmentId: string, act: Act): Promise<string> {
   const request = await transact(hub.db, (tx) => readPlannedRequest(tx, shipmentId))

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { schedule } from 'node-cron'
 import { query } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
+import { pruneUploads } from '../imports/uploads.ts'
 import { datedPricesWake, wakeChannel } from '../listings/dirty.ts'
 import { reviewAllocated } from '../orders/allocate.ts'
 import { healUnknownSkus } from '../orders/lines.ts'
@@ -106,6 +107,7 @@ export async function sweep(hub: Hub & { queue: Queue }): Promise<void> {
     () => startOpenWork(hub, start),
     () => startOpenJobs(hub),
     () => pruneWork(hub.db, hub.clock.now()),
+    () => pruneUploads(hub.db, hub.clock.now()),
     () => closeLostRuns(hub),
     () => refreshOverview(hub.db, hub.clock.now()),
     () => pruneHistory(hub),
