@@ -231,8 +231,9 @@ export async function readBatch(hub: Pick<Hub, 'db'>, batchId: string): Promise<
   return batch
 }
 
+// The outer table by its name: drizzle writes a column of the only table without it, and shipments have an id too.
 const countOf = (states: readonly Shipment['state'][]) =>
-  sql<number>`(select count(*)::int from shipments where batch_id = ${shipmentBatches.id} and state = any(${sql.param([...states])}::text[]))`
+  sql<number>`(select count(*)::int from shipments where batch_id = shipment_batches.id and state = any(${sql.param([...states])}::text[]))`
 
 const shownOfBatch = {
   id: shipmentBatches.id,

@@ -48,6 +48,27 @@ describe('the plans behind the lists of orders, shipments and returns', () => {
   }
   const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)]
 
+  test('a text that names very many finds the same as one that names each', async () => {
+    const found = async (path: string) => {
+      const { items, count } = (await (await ask(path)).json()) as {
+        items: { id: string }[]
+        count: { rows: number; isMore: boolean }
+      }
+      return { ids: items.map(({ id }) => id), count }
+    }
+    const all = await found('/api/orders?count=true')
+    expect(await found('/api/orders?q=%23&count=true')).toEqual(all)
+    expect(await found('/api/shipments?q=JJD&count=true')).toEqual(await found('/api/shipments?count=true'))
+    const line = await found('/api/orders?q=S00006&count=true')
+    expect(line).toEqual({ ids: ['ord_00000006'], count: { rows: 1, isMore: false } })
+    await database().db.execute(
+      `update order_lines set sku = 'MANY' where right(order_id, 1) in ('5', '6', '7')`,
+    )
+    const many = await found('/api/orders?q=MANY&sort=number&limit=2')
+    expect(many.ids).toHaveLength(2)
+    expect(many.ids.every((id) => /[567]$/.test(id))).toBe(true)
+  })
+
   test.each(Object.keys(orderQuestions))('of %s: an index leads to every page', async (list) => {
     const faults: string[] = []
     for (const question of orderQuestions[list]!) {

@@ -22,7 +22,8 @@ export function useAction<Input = void, Output = unknown>(action: Action<Input, 
     mutationFn: action.run,
     onSuccess: (output, input) => {
       const message = typeof action.done === 'function' ? action.done(output, input) : action.done
-      if (message) notifications.show({ color: 'green', message })
+      if (message)
+        notifications.show({ color: 'green', message, closeButtonProps: { 'aria-label': t('close') } })
       action.onDone?.(output, input)
     },
     onError: (error) => {
@@ -35,6 +36,7 @@ export function useAction<Input = void, Output = unknown>(action: Action<Input, 
         title: t('error.title'),
         message: `${error instanceof ApiError && error.status === 0 ? t('error.unreachable') : error.message}${vendor}`,
         autoClose: false,
+        closeButtonProps: { 'aria-label': t('close') },
       })
     },
     onSettled: () =>

@@ -43,7 +43,7 @@ export default function ExceptionsPage() {
             sort: 'number',
             width: 150,
             cell: ({ order }) => (
-              <Anchor component={Link} to={`/orders/${order.id}`} dir="auto">
+              <Anchor component={Link} size="sm" to={`/orders/${order.id}`} dir="auto">
                 {order.number}
               </Anchor>
             ),

@@ -1,7 +1,8 @@
-import { Badge, Group, ScrollArea, Table, Text } from '@mantine/core'
+import { Badge, Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Explain } from '../../kit/explain.tsx'
 import { MoneyText } from '../../kit/money-text.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import type { Order } from './order-data.ts'
 
 type Line = Order['lines'][number]
@@ -14,7 +15,7 @@ export function OrderLines({ order }: { order: Order }) {
       <Text fw={600} component="h2" mb="xs">
         {t('lines.title')}
       </Text>
-      <ScrollArea tabIndex={0} role="region" aria-label={t('lines.title')}>
+      <ScrollRegion label={t('lines.title')}>
         <Table withTableBorder miw={620}>
           <Table.Thead>
             <Table.Tr>
@@ -50,7 +51,7 @@ export function OrderLines({ order }: { order: Order }) {
             ))}
           </Table.Tbody>
         </Table>
-      </ScrollArea>
+      </ScrollRegion>
       {order.lines.length === 0 && <Text c="dimmed">{t('lines.none')}</Text>}
     </section>
   )

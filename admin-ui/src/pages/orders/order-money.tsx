@@ -7,7 +7,7 @@ import type { Order } from './order-data.ts'
 
 const Row = ({ label, children }: { label: ReactNode; children: ReactNode }) => (
   <Group justify="space-between" wrap="nowrap" gap="xs">
-    <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
+    <Text size="sm" component="div" dir="auto" style={{ overflowWrap: 'anywhere' }}>
       {label}
     </Text>
     <Text size="sm" component="div">

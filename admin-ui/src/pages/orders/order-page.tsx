@@ -25,9 +25,9 @@ export default function OrderPage() {
       {(order) => (
         <PageFrame
           title={t('order.title', { number: order.number })}
-          hint={<OrderFacts order={order} />}
           actions={<OrderActions order={order} />}
         >
+          <OrderFacts order={order} />
           <Trouble order={order} />
           <Grid gap="md">
             <Grid.Col span={{ base: 12, lg: 8 }}>
@@ -66,7 +66,7 @@ function OrderFacts({ order }: { order: Order }) {
   const { t } = useTranslation('orders')
   const { nameOf } = useConnections()
   return (
-    <Group gap="md" component="span" style={{ display: 'inline-flex' }}>
+    <Group gap="md" fz="sm">
       <OrderState order={order} />
       <span>{nameOf(order.connectionId)}</span>
       <span>

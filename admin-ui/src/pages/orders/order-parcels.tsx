@@ -29,11 +29,15 @@ export function OrderShipments({ order }: { order: Order }) {
             <Text size="sm" dir="auto">
               {[shipment.carrier, shipment.serviceName].filter(Boolean).join(' · ')}
             </Text>
-            <MoneyText
-              minor={shipment.bookedMinor ?? shipment.quotedMinor}
-              currency={shipment.bookedCurrency ?? shipment.quotedCurrency}
-            />
-            <When at={shipment.createdAt} size="sm" c="dimmed" />
+            {(shipment.bookedMinor ?? shipment.quotedMinor) !== null && (
+              <Text size="sm">
+                <MoneyText
+                  minor={shipment.bookedMinor ?? shipment.quotedMinor}
+                  currency={shipment.bookedCurrency ?? shipment.quotedCurrency}
+                />
+              </Text>
+            )}
+            <When at={shipment.createdAt} fz="sm" c="dimmed" />
           </Group>
         ))}
       </Stack>
@@ -58,7 +62,7 @@ export function OrderReturns({ order }: { order: Order }) {
             </Anchor>
             <Badge variant="light">{t(`returnStatus.${one.status}`)}</Badge>
             <Text size="sm">{t('returns.units', { count: one.units })}</Text>
-            <When at={one.createdAt} size="sm" c="dimmed" />
+            <When at={one.createdAt} fz="sm" c="dimmed" />
           </Group>
         ))}
       </Stack>

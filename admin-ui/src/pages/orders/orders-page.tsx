@@ -25,7 +25,7 @@ export function useOrderColumns(): Column<OrderRow>[] {
       sort: 'number',
       width: 150,
       cell: (order) => (
-        <Anchor component={Link} to={`/orders/${order.id}`} dir="auto">
+        <Anchor component={Link} size="sm" to={`/orders/${order.id}`} dir="auto">
           {order.number}
         </Anchor>
       ),

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Card, Group, ScrollArea, Stack, Table, Text, Timeline } from '@mantine/core'
+import { Anchor, Badge, Button, Card, Group, Stack, Table, Text, Timeline } from '@mantine/core'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,7 @@ import { api, read } from '../../api.ts'
 import { MoneyText } from '../../kit/money-text.tsx'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { VendorWords } from '../../kit/vendor-words.tsx'
 import { When } from '../../kit/when.tsx'
@@ -26,20 +27,15 @@ export default function ReturnPage() {
   return (
     <QueryView query={query}>
       {(one) => (
-        <PageFrame
-          title={t('page.title', { id: one.externalId ?? one.id })}
-          hint={
-            <Group gap="md" component="span" style={{ display: 'inline-flex' }}>
-              <Badge variant="light">{t(`status.${one.status}`)}</Badge>
-              <Anchor component={Link} to={`/orders/${one.orderId}`} size="sm" dir="auto">
-                {t('page.order', { number: one.orderNumber })}
-              </Anchor>
-              <span>{nameOf(one.connectionId)}</span>
-              <When at={one.createdAt} />
-            </Group>
-          }
-          actions={<Actions one={one} />}
-        >
+        <PageFrame title={t('page.title', { id: one.externalId ?? one.id })} actions={<Actions one={one} />}>
+          <Group gap="md" fz="sm">
+            <Badge variant="light">{t(`status.${one.status}`)}</Badge>
+            <Anchor component={Link} to={`/orders/${one.orderId}`} size="sm" dir="auto">
+              {t('page.order', { number: one.orderNumber })}
+            </Anchor>
+            <span>{nameOf(one.connectionId)}</span>
+            <When at={one.createdAt} />
+          </Group>
           {one.note && (
             <Text size="sm" dir="auto">
               {one.note}
@@ -99,7 +95,7 @@ function Lines({ one }: { one: Return }) {
   const { t } = useTranslation('returns')
   const figures = ['quantity', 'restockedQuantity', 'writtenOffQuantity', 'missingQuantity'] as const
   return (
-    <ScrollArea tabIndex={0} role="region" aria-label={t('page.goods')}>
+    <ScrollRegion label={t('page.goods')}>
       <Table withTableBorder miw={640}>
         <Table.Thead>
           <Table.Tr>
@@ -142,7 +138,7 @@ function Lines({ one }: { one: Return }) {
           ))}
         </Table.Tbody>
       </Table>
-    </ScrollArea>
+    </ScrollRegion>
   )
 }
 

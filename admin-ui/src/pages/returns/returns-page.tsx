@@ -40,7 +40,7 @@ export default function ReturnsPage() {
             id: 'id',
             label: t('column.return'),
             cell: ({ id, externalId }) => (
-              <Anchor component={Link} to={`/returns/${id}`}>
+              <Anchor component={Link} size="sm" to={`/returns/${id}`}>
                 {externalId ?? id}
               </Anchor>
             ),
@@ -49,7 +49,7 @@ export default function ReturnsPage() {
             id: 'order',
             label: t('column.order'),
             cell: ({ orderId, orderNumber }) => (
-              <Anchor component={Link} to={`/orders/${orderId}`} dir="auto">
+              <Anchor component={Link} size="sm" to={`/orders/${orderId}`} dir="auto">
                 {orderNumber}
               </Anchor>
             ),

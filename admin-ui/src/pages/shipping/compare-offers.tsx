@@ -1,10 +1,11 @@
-import { Alert, Badge, Button, Group, List, ScrollArea, Table, Text } from '@mantine/core'
+import { Alert, Badge, Button, Group, List, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { ErrorNote } from '../../kit/error-note.tsx'
 import { Explain } from '../../kit/explain.tsx'
 import { MoneyText } from '../../kit/money-text.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { useFormat } from '../../kit/use-format.ts'
 import { When } from '../../kit/when.tsx'
@@ -66,7 +67,7 @@ function Offers({ shipment, quote }: { shipment: Shipment; quote: Comparison }) 
       </Alert>
       {sorted.length === 0 && <EmptyState title={t('compare.none')} hint={t('compare.noneHint')} />}
       {sorted.length > 0 && (
-        <ScrollArea tabIndex={0} role="region" aria-label={t('compare.title')}>
+        <ScrollRegion label={t('compare.title')}>
           <Table withTableBorder miw={640}>
             <Table.Thead>
               <Table.Tr>
@@ -83,7 +84,7 @@ function Offers({ shipment, quote }: { shipment: Shipment; quote: Comparison }) 
               ))}
             </Table.Tbody>
           </Table>
-        </ScrollArea>
+        </ScrollRegion>
       )}
       {quote.unavailable.length > 0 && (
         <>

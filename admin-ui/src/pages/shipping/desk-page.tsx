@@ -1,4 +1,4 @@
-import { Anchor, Group, Progress, ScrollArea, Select, Table, Tabs, Text } from '@mantine/core'
+import { Anchor, Group, Progress, Select, Table, Tabs, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -11,6 +11,7 @@ import { useAddress } from '../../kit/data-table/use-list.ts'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { When } from '../../kit/when.tsx'
 import { hasRole } from '../../shell/page.ts'
@@ -135,7 +136,7 @@ function Batches() {
         items.length === 0 ? (
           <EmptyState title={t('desk.noBatches')} hint={t('desk.noBatchesHint')} />
         ) : (
-          <ScrollArea tabIndex={0} role="region" aria-label={t('desk.batches')}>
+          <ScrollRegion label={t('desk.batches')}>
             <Table withTableBorder highlightOnHover miw={620}>
               <Table.Thead>
                 <Table.Tr>
@@ -178,7 +179,7 @@ function Batches() {
                 ))}
               </Table.Tbody>
             </Table>
-          </ScrollArea>
+          </ScrollRegion>
         )
       }
     </QueryView>

@@ -27,23 +27,21 @@ export default function ShipmentPage() {
       {(shipment) => (
         <PageFrame
           title={t('shipment.title', { id: shipment.trackingNumbers[0] ?? shipment.id })}
-          hint={
-            <Group gap="md" component="span" style={{ display: 'inline-flex' }}>
-              <ShipmentState shipment={shipment} />
-              {shipment.orderId && (
-                <Anchor component={Link} to={`/orders/${shipment.orderId}`} size="sm" dir="auto">
-                  {t('shipment.order', { number: shipment.orderNumber })}
-                </Anchor>
-              )}
-              {shipment.batchId && (
-                <Anchor component={Link} to={`/shipping/${shipment.batchId}`} size="sm">
-                  {t('batch.batch')}
-                </Anchor>
-              )}
-            </Group>
-          }
           actions={<Actions shipment={shipment} />}
         >
+          <Group gap="md" fz="sm">
+            <ShipmentState shipment={shipment} />
+            {shipment.orderId && (
+              <Anchor component={Link} to={`/orders/${shipment.orderId}`} size="sm" dir="auto">
+                {t('shipment.order', { number: shipment.orderNumber })}
+              </Anchor>
+            )}
+            {shipment.batchId && (
+              <Anchor component={Link} to={`/shipping/${shipment.batchId}`} size="sm">
+                {t('batch.batch')}
+              </Anchor>
+            )}
+          </Group>
           {(shipment.state === 'planned' || shipment.state === 'refused') && (
             <CompareOffers shipment={shipment} />
           )}

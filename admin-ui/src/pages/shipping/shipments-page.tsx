@@ -71,7 +71,7 @@ function useShipmentColumns(): Column<ShipmentRow>[] {
       id: 'trackingNumbers',
       label: t('column.parcels'),
       cell: ({ id, trackingNumbers }) => (
-        <Anchor component={Link} to={`/shipments/${id}`}>
+        <Anchor component={Link} size="sm" to={`/shipments/${id}`}>
           {trackingNumbers.join(', ') || id}
         </Anchor>
       ),
@@ -81,7 +81,7 @@ function useShipmentColumns(): Column<ShipmentRow>[] {
       label: t('column.order'),
       cell: ({ orderId, orderNumber }) =>
         orderId ? (
-          <Anchor component={Link} to={`/orders/${orderId}`} dir="auto">
+          <Anchor component={Link} size="sm" to={`/orders/${orderId}`} dir="auto">
             {orderNumber}
           </Anchor>
         ) : (
