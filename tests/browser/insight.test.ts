@@ -47,15 +47,11 @@ describe('what the hub is doing', () => {
     const { connection } = world
     const pages = [
       ['overview', '/', 'Overview'],
-      ['connections', '/connections', 'Connections'],
-      ['connection', `/connections/${connection.id}`, 'woocommerce'],
       ['capabilities', `/connections/${connection.id}?tab=capabilities`, 'woocommerce'],
       ['limits', `/connections/${connection.id}?tab=limits`, 'woocommerce'],
       ['schedule', `/connections/${connection.id}?tab=schedule`, 'woocommerce'],
-      ['settings', `/connections/${connection.id}?tab=settings`, 'woocommerce'],
       ['runs', '/runs', 'Runs'],
       ['run', `/runs/${insight.runId}?call=${insight.callId}`, ' · woocommerce'],
-      ['calls', '/calls', 'HTTP calls'],
       ['preview', '/preview', 'Preview'],
       ['jobs', '/jobs', 'Jobs'],
     ] as const
@@ -118,7 +114,7 @@ describe('what the hub is doing', () => {
     await page.getByRole('switch', { name: 'In our own network' }).click()
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: 'Second shop' }).waitFor()
-    await page.getByRole('button', { name: 'Test' }).click()
+    await page.getByRole('button', { name: 'Test', exact: true }).click()
     await page.getByText('Reached the shop').waitFor()
     await context.close()
   })

@@ -43,7 +43,13 @@ export function CapabilitiesTab({ id }: { id: string }) {
                     <Table.Td>
                       {one.verifiedBy.map((proof) => (
                         <Text key={proof.document} size="sm">
-                          <Anchor href={proof.url} target="_blank" rel="noreferrer" size="sm">
+                          <Anchor
+                            underline="always"
+                            href={proof.url}
+                            target="_blank"
+                            rel="noreferrer"
+                            size="sm"
+                          >
                             {proof.document} {proof.version}
                           </Anchor>{' '}
                           ({t(`capability.by.${proof.by}`)})

@@ -10,6 +10,8 @@ import { When } from '../../kit/when.tsx'
 
 const Plot = lazy(() => import('../../kit/plot.tsx'))
 
+const hourMs = 3_600_000
+
 /** Each rate limit: what is published, what the platform says itself, and what was used in a day. */
 export function LimitsTab({ id }: { id: string }) {
   const { t } = useTranslation('connections')
@@ -19,6 +21,10 @@ export function LimitsTab({ id }: { id: string }) {
     queryFn: () => read(api.api.connections[':id'].limits.$get({ param: { id } })),
     refetchInterval: 5_000,
   })
+  const thisHour = Math.floor(Date.now() / hourMs) * hourMs
+  const lastHours = Array.from({ length: 24 }, (_, index) => thisHour - (23 - index) * hourMs)
+  const clock = (at: number) =>
+    new Intl.DateTimeFormat(format.locale, { hour: 'numeric', minute: '2-digit' }).format(at)
   const rate = (perSecond: number) =>
     perSecond >= 1
       ? t('limit.perSecond', { shown: new Intl.NumberFormat(format.locale).format(perSecond) })
@@ -43,7 +49,13 @@ export function LimitsTab({ id }: { id: string }) {
                 <Text size="sm" c="dimmed">
                   {one.isToldByPlatform ? t('limit.told') : t('limit.published')}{' '}
                   {one.published && (
-                    <Anchor href={one.published.source} target="_blank" rel="noreferrer" size="sm">
+                    <Anchor
+                      underline="always"
+                      href={one.published.source}
+                      target="_blank"
+                      rel="noreferrer"
+                      size="sm"
+                    >
                       {t('limit.source')}
                     </Anchor>
                   )}
@@ -75,11 +87,10 @@ export function LimitsTab({ id }: { id: string }) {
                         { key: 'calls', label: t('limit.calls'), format: format.count },
                         { key: 'failed', label: t('limit.failed'), format: format.count },
                       ]}
-                      rows={one.hours.map(({ hour, calls, failed }) => ({
-                        hour: format.instant(hour),
-                        calls,
-                        failed,
-                      }))}
+                      rows={lastHours.map((hour) => {
+                        const used = one.hours.find((found) => new Date(found.hour).getTime() === hour)
+                        return { hour: clock(hour), calls: used?.calls ?? 0, failed: used?.failed ?? 0 }
+                      })}
                     />
                   </Suspense>
                 )}

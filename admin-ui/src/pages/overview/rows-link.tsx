@@ -9,7 +9,10 @@ const pageOf = (path: string): string => path.replace(/^\/api/, '')
 /** A link to the rows behind a number. */
 export function RowsLink({ list, children }: { list: RowsBehind; children: ReactNode }) {
   return (
-    <Anchor renderRoot={(props) => <Link {...props} to={pageOf(list.path)} search={list.query as never} />}>
+    <Anchor
+      underline="always"
+      renderRoot={(props) => <Link {...props} to={pageOf(list.path)} search={list.query as never} />}
+    >
       {children}
     </Anchor>
   )
