@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Drawer, Group, Stack, Table, Text } from '@mantine/core'
+import { Alert, Badge, Button, Code, Drawer, Group, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
@@ -47,9 +47,9 @@ function JobView({ job, onGone }: { job: Job; onGone: () => void }) {
         </Text>
       </Group>
       {job.error && (
-        <Text size="sm" dir="auto" c="red">
-          {job.error}
-        </Text>
+        <Alert color="red" title={t('column.error')}>
+          <span dir="auto">{job.error}</span>
+        </Alert>
       )}
       <Table aria-label={t('job.title')}>
         <Table.Tbody>

@@ -1,4 +1,4 @@
-import { Card, SimpleGrid, Text, UnstyledButton } from '@mantine/core'
+import { Badge, Card, SimpleGrid, Text, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -56,9 +56,9 @@ export function QueueCards() {
                 </Text>
               )}
               {failed > 0 && (
-                <Text size="xs" c="red">
+                <Badge size="sm" variant="light" color="red">
                   {t('counts.failed', { shown: format.count(failed) })}
-                </Text>
+                </Badge>
               )}
               {oldestWaitingSince && (
                 <Text size="xs" c="dimmed">

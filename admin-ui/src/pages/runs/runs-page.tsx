@@ -1,11 +1,13 @@
-import { Text } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
+import { Button, Text } from '@mantine/core'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
 import { DataTable } from '../../kit/data-table/data-table.tsx'
 import type { ListPage } from '../../kit/data-table/types.ts'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { When } from '../../kit/when.tsx'
+import { hasRole } from '../../shell/page.ts'
+import { useRole } from '../../shell/use-me.ts'
 import { useConnectionNames, useConnections } from '../connections/use-connections.ts'
 import { type Run, RunBadge, RunCounts, useDuration } from './run-parts.tsx'
 
@@ -18,9 +20,20 @@ export default function RunsPage() {
   const navigate = useNavigate()
   const nameOf = useConnectionNames()
   const duration = useDuration()
+  const mayRead = hasRole(useRole(), 'operator')
   const connections = useConnections().data?.items ?? []
   return (
-    <PageFrame title={t('title')} hint={t('hint')}>
+    <PageFrame
+      title={t('title')}
+      hint={t('hint')}
+      actions={
+        mayRead && (
+          <Button variant="default" renderRoot={(props) => <Link {...props} to="/calls" />}>
+            {t('calls.title')}
+          </Button>
+        )
+      }
+    >
       <DataTable<Run>
         list="runs"
         topic="runs"
