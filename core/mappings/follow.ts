@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Tx } from '../db/client.ts'
+import { type DbOrTx, query, type Tx } from '../db/client.ts'
 import type { MappingKind } from '../db/schema/mappings.ts'
 import type { Act } from '../lib/act.ts'
 import { rows, texts } from '../lib/sql.ts'
@@ -30,14 +30,23 @@ export async function markUses(
 ): Promise<number> {
   const use = uses[kind]
   if (kinds[kind].follows !== 'content' || !use || words.length === 0) return 0
-  return markListingsDirty(
-    tx,
-    'content',
-    connectionId,
-    sql`
-    select listing.id from listings listing join variants variant on variant.id = listing.variant_id
-    join products product on product.id = variant.product_id
-    where listing.connection_id = ${connectionId} and listing.status <> 'ended' and ${use(words)}`,
-    act,
-  )
+  return markListingsDirty(tx, 'content', connectionId, usersOf(connectionId, use(words)), act)
+}
+
+const usersOf = (connectionId: string, use: SQL): SQL => sql`
+  select listing.id from listings listing join variants variant on variant.id = listing.variant_id
+  join products product on product.id = variant.product_id
+  where listing.connection_id = ${connectionId} and listing.status <> 'ended' and ${use}`
+
+/** A listing that uses the word; null where none does, or the kind says nothing of content. */
+export async function findUser(
+  db: DbOrTx,
+  connectionId: string,
+  kind: MappingKind,
+  word: WordRef,
+): Promise<string | null> {
+  const use = uses[kind]
+  if (!use) return null
+  const [found] = await query<{ id: string }>(db, sql`${usersOf(connectionId, use([word]))} limit 1`)
+  return found?.id ?? null
 }

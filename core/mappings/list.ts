@@ -8,11 +8,13 @@ import { likeOf } from './terms.ts'
 
 export const wordStates = ['unmapped', 'suggested', 'mapped'] as const
 export type WordState = (typeof wordStates)[number]
+/** What can be asked for: `open` is all that is not mapped. */
+export const wordFilters = ['open', ...wordStates] as const
 export const wordSorts = ['-weight', '-confidence', 'word', '-word'] as const
 export type WordSort = (typeof wordSorts)[number]
 
 export type WordFilter = {
-  state?: WordState | undefined
+  state?: (typeof wordFilters)[number] | undefined
   minConfidence?: number | undefined
   scope?: string | undefined
   q?: string | undefined
@@ -60,7 +62,7 @@ const conditionsOf = (
   filter: Omit<WordFilter, 'sort' | 'limit'>,
 ): SQL => sql`
   w.connection_id = ${connectionId} and w.kind = ${kind}
-  ${filter.state === undefined ? sql`` : sql`and w.state = ${filter.state}`}
+  ${filter.state === undefined ? sql`` : filter.state === 'open' ? sql`and w.state <> 'mapped'` : sql`and w.state = ${filter.state}`}
   ${filter.minConfidence === undefined ? sql`` : sql`and w.confidence >= ${filter.minConfidence}::real`}
   ${filter.scope === undefined ? sql`` : sql`and w.scope = ${filter.scope}`}
   ${filter.q === undefined ? sql`` : sql`and w.search like ${likeOf(filter.q)}`}`

@@ -5,6 +5,7 @@ import { connectionPages } from './connections/pages.ts'
 import { importPages } from './imports/pages.ts'
 import { jobPages } from './jobs/pages.ts'
 import { listingPages } from './listings/pages.ts'
+import { mappingPages } from './mappings/pages.ts'
 import { orderPages } from './orders/pages.ts'
 import { overviewPages } from './overview/pages.ts'
 import { pluginPages } from './plugins/pages.ts'
@@ -30,6 +31,7 @@ export const pages: readonly Page[] = [
   ...orderPages,
   ...shippingPages,
   ...returnPages,
+  ...mappingPages,
   ...connectionPages,
   ...runPages,
   ...previewPages,

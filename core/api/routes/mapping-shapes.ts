@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { mappingKinds } from '../../mappings/kinds.ts'
-import { wordSorts, wordStates } from '../../mappings/list.ts'
+import { wordFilters, wordSorts, wordStates } from '../../mappings/list.ts'
 import { idParam, instant, pageQuery } from '../shapes.ts'
 
 export const connectionParams = idParam('con_01k5')
@@ -53,7 +53,7 @@ export const wordRow = z
   .openapi('MappingWord')
 
 export const wordQuery = pageQuery.extend({
-  state: z.enum(wordStates).optional(),
+  state: z.enum(wordFilters).optional().openapi({ description: '`open`: all that is not mapped.' }),
   minConfidence: z.coerce.number().min(0).max(1).optional(),
   scope: z.string().max(500).optional(),
   q: z.string().min(1).max(200).optional().openapi({ description: 'Part of a word, a name or a path.' }),

@@ -4,10 +4,11 @@ import { transact } from '../../db/transact.ts'
 import { listUnbound } from '../../listings/read.ts'
 import { contentKinds } from '../../listings/translate.ts'
 import { listChoices } from '../../mappings/choices.ts'
+import { findUser } from '../../mappings/follow.ts'
 import { listWords, placeAfter } from '../../mappings/list.ts'
 import { readOverview } from '../../mappings/overview.ts'
 import { saveMappings } from '../../mappings/save.ts'
-import { InputError } from '../../sdk/errors.ts'
+import { InputError, NotFoundError } from '../../sdk/errors.ts'
 import { enqueueTask } from '../../sync/enqueue.ts'
 import { connectorOf } from '../../sync/hub.ts'
 import { followMappings } from '../../sync/mapping-effects.ts'
@@ -164,7 +165,10 @@ const attempt = createRoute({
     params: connectionParams,
     body: body(
       z.strictObject({
-        listingId: z.string().min(1).max(200).openapi({ example: 'lst_01k5' }),
+        listingId: z.string().min(1).max(200).optional().openapi({
+          description: 'Left out: one that uses the first word.',
+          example: 'lst_01k5',
+        }),
         entries: z
           .array(
             z.strictObject({
@@ -174,6 +178,7 @@ const attempt = createRoute({
               target: z.string().min(1).max(500).nullable(),
             }),
           )
+          .min(1)
           .max(100)
           .openapi({ example: [{ kind: 'category', word: 'linen', target: '16' }] }),
       }),
@@ -251,7 +256,13 @@ export const mappingRoutes = ({ hub, act }: ApiContext) =>
     })
     .openapi(attempt, async (c) => {
       const connection = await findConnection(hub.db, c.req.valid('param').id)
-      const { listingId, entries } = c.req.valid('json')
+      const { entries, ...asked } = c.req.valid('json')
+      const [first] = entries
+      const listingId = asked.listingId ?? (await findUser(hub.db, connection.id, first!.kind, first!))
+      if (listingId === null)
+        throw new NotFoundError(
+          `No listing of ${connection.name} uses "${first!.word}": name one to try it on.`,
+        )
       const { content, ...found } = await tryMappings(hub, connection, listingId, entries)
       return c.json({ ...found, content: content as Record<string, unknown> | null }, 200)
     })

@@ -21,7 +21,7 @@ export function WideRows<Row>(props: RowsProps<Row>) {
       highlightOnHover
       aria-label={label}
       aria-rowcount={total}
-      style={{ tableLayout: 'fixed' }}
+      style={{ tableLayout: 'fixed', minWidth: leastWidth(columns) }}
     >
       <Table.Thead>
         <Table.Tr>
@@ -84,6 +84,10 @@ export function WideRows<Row>(props: RowsProps<Row>) {
     </Table>
   )
 }
+
+/** In pixels: a column without a width of its own is never squeezed to nothing; the window scrolls sideways instead. */
+const leastWidth = <Row,>(columns: readonly Column<Row>[]): number =>
+  columns.reduce((sum, { width = 200 }) => sum + width, 40)
 
 const Spacer = ({ height, width }: { height: number; width: number }) =>
   height > 0 ? (
