@@ -46,6 +46,7 @@ describe('products, listings and stock in a browser', () => {
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('alert').getByText('Product CUP was changed meanwhile').waitFor()
     expect(await title.inputValue()).toBe('Cup of clay')
+    await page.getByText('There now: Somebody was faster').waitFor()
     await picture(page, 'product-conflict')
     await page.getByRole('button', { name: 'I have looked: keep my text' }).click()
     await page.getByRole('button', { name: 'Save' }).click()

@@ -5,6 +5,9 @@ import { useTranslation } from 'react-i18next'
 import type { RowsProps } from './rows.ts'
 import type { Column } from './types.ts'
 
+/** The least that a column without a width of its own is given. */
+const sharedPx = 160
+
 /** The rows as a table. Only those in sight are drawn; empty rows above and below keep the height of the others. */
 export function WideRows<Row>(props: RowsProps<Row>) {
   const { label, columns, rows, virtual, total, rowId, selection, address, active, onActive, onOpen } = props
@@ -21,7 +24,9 @@ export function WideRows<Row>(props: RowsProps<Row>) {
       highlightOnHover
       aria-label={label}
       aria-rowcount={total}
-      style={{ tableLayout: 'fixed', minWidth: leastWidth(columns) }}
+      // Columns without a width share what is left; below this the table is moved sideways instead.
+      miw={columns.reduce((sum, column) => sum + (column.width ?? sharedPx), selection ? 40 : 0)}
+      style={{ tableLayout: 'fixed' }}
     >
       <Table.Thead>
         <Table.Tr>
@@ -84,10 +89,6 @@ export function WideRows<Row>(props: RowsProps<Row>) {
     </Table>
   )
 }
-
-/** In pixels: a column without a width of its own is never squeezed to nothing; the window scrolls sideways instead. */
-const leastWidth = <Row,>(columns: readonly Column<Row>[]): number =>
-  columns.reduce((sum, { width = 200 }) => sum + width, 40)
 
 const Spacer = ({ height, width }: { height: number; width: number }) =>
   height > 0 ? (

@@ -84,7 +84,7 @@ function ListingCell({ variant, listing }: { variant: Variant; listing: VariantL
   const { t } = useTranslation('catalogue')
   const { sku } = variant
   return (
-    <Stack gap={4}>
+    <Stack gap={4} maw={360}>
       <Group gap={6}>
         <ListingStatus status={listing.status} />
         <Anchor component={Link} to={`/listings/${listing.id}`} size="xs">

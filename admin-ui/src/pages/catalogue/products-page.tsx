@@ -83,8 +83,8 @@ function useColumns(): readonly Column<Product>[] {
         </Anchor>
       ),
     },
-    { id: 'key', label: t('key'), sort: 'key', width: 150, cell: ({ key }) => <Plain text={key} /> },
-    { id: 'brand', label: t('brand'), width: 130, cell: ({ brand }) => <Plain text={brand} /> },
+    { id: 'key', label: t('key'), sort: 'key', width: 130, cell: ({ key }) => <Plain text={key} /> },
+    { id: 'brand', label: t('brand'), width: 110, cell: ({ brand }) => <Plain text={brand} /> },
     {
       id: 'category',
       label: t('category'),
@@ -95,7 +95,7 @@ function useColumns(): readonly Column<Product>[] {
     {
       id: 'variants',
       label: t('variants'),
-      width: 90,
+      width: 85,
       align: 'end',
       cell: ({ variantCount }) => format.count(variantCount),
     },
@@ -109,7 +109,7 @@ function useColumns(): readonly Column<Product>[] {
     {
       id: 'connections',
       label: t('products.connections'),
-      width: 210,
+      width: 170,
       cell: ({ connectionIds }) =>
         connectionIds.length === 0 ? (
           <Text size="sm" c="dimmed">
@@ -146,7 +146,7 @@ function useColumns(): readonly Column<Product>[] {
       id: 'updatedAt',
       label: t('updated'),
       sort: 'updated',
-      width: 130,
+      width: 120,
       cell: ({ updatedAt }) => <When at={updatedAt} size="sm" />,
     },
   ]

@@ -38,7 +38,7 @@ export function Texts({ product }: { product: Product }) {
     >
       <fieldset disabled={!may} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
         <Stack>
-          <Languages product={product} draft={draft} change={change} />
+          <Languages product={product} draft={draft} isStale={edit.canRebase} change={change} />
           <Card withBorder>
             <Stack>
               <TextInput
@@ -59,7 +59,7 @@ export function Texts({ product }: { product: Product }) {
               />
             </Stack>
           </Card>
-          <Attributes product={product} draft={draft} change={change} />
+          <Attributes product={product} draft={draft} isStale={edit.canRebase} change={change} />
           {may && <EditFooter edit={edit} isChanged={isChanged} onDiscard={() => setDraft(nothing)} />}
         </Stack>
       </fieldset>
@@ -84,13 +84,21 @@ function toChange({ title, description, attributes, brand, images }: Draft): Pro
   }
 }
 
-type Part = { product: Product; draft: Draft; change: (part: Partial<Draft>) => void }
+type Part = {
+  product: Product
+  draft: Draft
+  /** Somebody was faster: what stands there now is shown beside what was typed. */
+  isStale: boolean
+  change: (part: Partial<Draft>) => void
+}
 
 const namesOf = (held: Readonly<Record<string, string>>, drafted: Texts): string[] =>
   [...new Set([...Object.keys(held), ...Object.keys(drafted)])].filter((name) => drafted[name] !== null)
 
-function Languages({ product, draft, change }: Part) {
+function Languages({ product, draft, isStale, change }: Part) {
   const { t } = useTranslation('catalogue')
+  const theirs = (typed: string | null | undefined, now: string | undefined) =>
+    isStale && typed !== undefined && { description: t('edit.theirs', { text: now ?? '—' }) }
   const [adding, setAdding] = useState('')
   const held = { ...product.description, ...product.title }
   const locales = namesOf(held, { ...draft.description, ...draft.title })
@@ -119,6 +127,7 @@ function Languages({ product, draft, change }: Part) {
           <Stack>
             <TextInput
               label={t('texts.title')}
+              {...theirs(draft.title[locale], product.title[locale])}
               dir="auto"
               required
               value={draft.title[locale] ?? product.title[locale] ?? ''}
@@ -126,6 +135,7 @@ function Languages({ product, draft, change }: Part) {
             />
             <Textarea
               label={t('texts.description')}
+              {...theirs(draft.description[locale], product.description[locale])}
               dir="auto"
               autosize
               minRows={3}
@@ -162,7 +172,7 @@ function Languages({ product, draft, change }: Part) {
   )
 }
 
-function Attributes({ product, draft, change }: Part) {
+function Attributes({ product, draft, isStale, change }: Part) {
   const { t } = useTranslation('catalogue')
   const [adding, setAdding] = useState('')
   const names = namesOf(product.attributes, draft.attributes)
@@ -178,6 +188,9 @@ function Attributes({ product, draft, change }: Part) {
           <Group key={name} align="flex-end" wrap="nowrap" maw={560}>
             <TextInput
               label={<span dir="auto">{name}</span>}
+              {...(isStale && name in draft.attributes
+                ? { description: t('edit.theirs', { text: product.attributes[name] ?? '—' }) }
+                : {})}
               dir="auto"
               style={{ flex: 1 }}
               value={draft.attributes[name] ?? product.attributes[name] ?? ''}

@@ -92,7 +92,7 @@ function useColumns(): readonly Column<Listing>[] {
   const standing = (aspect: 'content' | 'price' | 'stock'): Column<Listing> => ({
     id: aspect,
     label: t(`aspect.${aspect}`),
-    width: 110,
+    width: 90,
     cell: (row) => <Standing state={stateOf(row, aspect)} />,
   })
   return [
@@ -100,7 +100,7 @@ function useColumns(): readonly Column<Listing>[] {
       id: 'sku',
       label: t('sku'),
       sort: 'sku',
-      width: 170,
+      width: 130,
       cell: ({ id, sku }) => (
         <Anchor
           component={Link}
@@ -127,7 +127,7 @@ function useColumns(): readonly Column<Listing>[] {
     {
       id: 'connectionId',
       label: t('connection'),
-      width: 140,
+      width: 120,
       cell: ({ connectionId }) => (
         <Text size="sm" truncate dir="auto">
           {connections.nameOf(connectionId)}
@@ -137,7 +137,7 @@ function useColumns(): readonly Column<Listing>[] {
     {
       id: 'status',
       label: t('statusLabel'),
-      width: 110,
+      width: 95,
       cell: ({ status }) => <ListingStatus status={status} />,
     },
     standing('content'),
@@ -171,7 +171,7 @@ function useColumns(): readonly Column<Listing>[] {
       id: 'waiting',
       label: t('waitsSince'),
       sort: 'waiting',
-      width: 130,
+      width: 120,
       cell: ({ aspects: states }) => (
         <When
           at={

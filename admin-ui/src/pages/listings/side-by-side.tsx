@@ -1,8 +1,9 @@
-import { Badge, Group, ScrollArea, Stack, Table, Text, Title } from '@mantine/core'
+import { Badge, Group, Stack, Table, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { api, Success } from '../../api.ts'
 import { MoneyText } from '../../kit/money-text.tsx'
+import { ScrollTable } from '../../kit/scroll-table.tsx'
 import { When } from '../../kit/when.tsx'
 import { Standing } from './standing.tsx'
 
@@ -37,37 +38,35 @@ export function SideBySide({
           {message}
         </Text>
       )}
-      <ScrollArea tabIndex={0} role="region" aria-label={title}>
-        <Table layout="fixed" miw={420} verticalSpacing={6}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th w="22%">{t('field')}</Table.Th>
-              <Table.Th>{t('wanted')}</Table.Th>
-              <Table.Th>{t('held')}</Table.Th>
+      <ScrollTable label={title} layout="fixed" miw={300} verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w="22%">{t('field')}</Table.Th>
+            <Table.Th>{t('wanted')}</Table.Th>
+            <Table.Th>{t('held')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {lines.map(({ label, wanted, held, differs }) => (
+            <Table.Tr
+              key={label}
+              bg={differs ? 'var(--mantine-color-yellow-light)' : undefined}
+              {...(differs ? { 'data-differs': true } : {})}
+            >
+              <Table.Td style={{ verticalAlign: 'top' }}>
+                <Text size="sm">{label}</Text>
+                {differs && (
+                  <Badge size="xs" color="yellow" variant="light">
+                    {t('differs')}
+                  </Badge>
+                )}
+              </Table.Td>
+              <Value>{wanted}</Value>
+              <Value>{held}</Value>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {lines.map(({ label, wanted, held, differs }) => (
-              <Table.Tr
-                key={label}
-                bg={differs ? 'var(--mantine-color-yellow-light)' : undefined}
-                {...(differs ? { 'data-differs': true } : {})}
-              >
-                <Table.Td style={{ verticalAlign: 'top' }}>
-                  <Text size="sm">{label}</Text>
-                  {differs && (
-                    <Badge size="xs" color="yellow" variant="light">
-                      {t('differs')}
-                    </Badge>
-                  )}
-                </Table.Td>
-                <Value>{wanted}</Value>
-                <Value>{held}</Value>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </ScrollArea>
+          ))}
+        </Table.Tbody>
+      </ScrollTable>
       {children}
     </Stack>
   )
