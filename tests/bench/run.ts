@@ -10,6 +10,7 @@ import { figures as lists } from './lists.ts'
 import { figures as orderImport } from './order-import.ts'
 import { figures as orderLists } from './order-lists.ts'
 import { figures as orderPull } from './order-pull.ts'
+import { figures as overview } from './overview.ts'
 import { figures as promotion } from './promotion.ts'
 import { figures as push } from './push.ts'
 import { figures as rateCards } from './rate-cards.ts'
@@ -34,6 +35,7 @@ const all = [
   ...shopBatches,
   ...orderLists,
   ...orderPull,
+  ...overview,
   ...fairness,
   ...promotion,
   ...rateCards,
