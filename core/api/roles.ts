@@ -62,6 +62,7 @@ export const leastRoles: Readonly<Record<string, Role | 'public'>> = {
   listOrders: 'viewer',
   readOrder: 'viewer',
   listPackagings: 'viewer',
+  listShippingServices: 'viewer',
   listShipments: 'viewer',
   readShipment: 'viewer',
   readShipmentBatch: 'viewer',

@@ -4,6 +4,7 @@ import { refunds } from '../db/schema/index.ts'
 import type { Act } from '../lib/act.ts'
 import { fingerprint } from '../lib/crypto.ts'
 import { newId } from '../lib/id.ts'
+import { formatMoney } from '../lib/money.ts'
 import { ConflictError } from '../sdk/errors.ts'
 import { markRefunded } from './enter.ts'
 
@@ -171,6 +172,11 @@ export async function settleRefund(
     .returning()
   if (!done) return null
   if (done.returnId !== null)
-    await markRefunded(tx, [done.returnId], `${done.amountMinor} ${done.currency} (minor units)`, act)
+    await markRefunded(
+      tx,
+      [done.returnId],
+      formatMoney({ minor: done.amountMinor, currency: done.currency }),
+      act,
+    )
   return done
 }

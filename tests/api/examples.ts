@@ -388,6 +388,7 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     },
     quoteOrder: { path: `/api/orders/${orderId}/quote`, status: 200 },
     readQuote: { path: `/api/quotes/${shipping.quoteId}`, status: 200 },
+    listShippingServices: { path: '/api/shipping-services', status: 200 },
     listPackagings: { path: '/api/packagings', status: 200 },
     savePackaging: {
       path: '/api/packagings',

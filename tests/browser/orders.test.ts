@@ -53,6 +53,14 @@ describe('orders, shipments and returns in the browser', () => {
     await page.getByText('What the rules choose, and why').waitFor()
     await expectAccessible(page)
     await picture(page, 'shipment-planned')
+    await page.getByRole('combobox', { name: 'Courier and service' }).click()
+    await page.getByRole('option', { name: 'Kurier · Same day' }).click()
+    await page.getByRole('button', { name: 'Book', exact: true }).click()
+    await page.getByText('It is being booked').waitFor()
+    await runTask(api().hub, 'once', shipping.courierId)
+    await page.reload()
+    await page.getByRole('link', { name: 'Print the label' }).waitFor()
+    await page.goto(`/shipments/${shipping.plannedIds[0]}`)
     await page.getByRole('button', { name: 'Undo the plan' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Undo the plan' }).click()
     await page.getByText('cancelled', { exact: true }).first().waitFor()
@@ -146,9 +154,9 @@ describe('orders, shipments and returns in the browser', () => {
       ['/shipping', '发货台'],
       [`/shipping/${shipping.batchId}`, /^批次/],
       ['/shipments', '运单'],
-      [`/shipments/${shipping.plannedIds[0]}`, /^运单/],
+      [`/shipments/${shipping.plannedIds[0]}`, /运单$/],
       ['/returns', '退货'],
-      [`/returns/${world.returnId}`, /^退货单/],
+      [`/returns/${world.returnId}`, /退货$/],
     ] as const) {
       await page.goto(path)
       await page.getByRole('heading', { name: title, level: 1 }).waitFor()

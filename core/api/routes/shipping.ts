@@ -14,6 +14,7 @@ import {
   readBatch,
   startBatch,
 } from '../../sync/batch.ts'
+import { listBookable } from '../../sync/bookable.ts'
 import { compareOffers } from '../../sync/compare-offers.ts'
 import { rateShop } from '../../sync/rate-shop.ts'
 import type { ApiContext } from '../context.ts'
@@ -53,6 +54,29 @@ const compare = createRoute({
   summary: 'A quote side by side: what speaks against each offer, and what the rules choose and why',
   request: { params: idParam('quo_01k5') },
   responses: { 200: answer(comparison, 'The offers as they stand now.'), ...refusals(404) },
+})
+
+const services = createRoute({
+  method: 'get',
+  path: '/shipping-services',
+  operationId: 'listShippingServices',
+  tags,
+  summary: 'What can be booked now: couriers with their services and label formats',
+  responses: {
+    200: answer(
+      z.object({
+        items: z.array(
+          z.object({
+            connectionId: z.string(),
+            name: z.string(),
+            services: z.array(z.object({ code: z.string(), name: z.string() })).readonly(),
+            labelFormats: z.array(z.enum(labelFormats)).readonly(),
+          }),
+        ),
+      }),
+      'Couriers by name.',
+    ),
+  },
 })
 
 const packaging = z
@@ -218,6 +242,7 @@ export const shippingRoutes = ({ hub, act }: ApiContext) =>
       const id = await transact(hub.db, (tx) => keepQuote(tx, request, found, orderId, act()))
       return c.json({ id, ...found }, 200)
     })
+    .openapi(services, async (c) => c.json({ items: await listBookable(hub) }, 200))
     .openapi(boxes, async (c) => c.json({ items: await listPackagings(hub.db) }, 200))
     .openapi(saveBox, async (c) => {
       const input = c.req.valid('json')

@@ -27,7 +27,14 @@ export default function ReturnPage() {
   return (
     <QueryView query={query}>
       {(one) => (
-        <PageFrame title={t('page.title', { id: one.externalId ?? one.id })} actions={<Actions one={one} />}>
+        <PageFrame
+          title={
+            one.externalId
+              ? t('page.title', { id: one.externalId })
+              : t('page.ofOrder', { number: one.orderNumber })
+          }
+          actions={<Actions one={one} />}
+        >
           <Group gap="md" fz="sm">
             <Badge variant="light">{t(`status.${one.status}`)}</Badge>
             <Anchor component={Link} to={`/orders/${one.orderId}`} size="sm" dir="auto">

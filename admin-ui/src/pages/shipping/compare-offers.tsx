@@ -1,4 +1,5 @@
 import { Alert, Badge, Button, Group, List, Table, Text } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
 import { EmptyState } from '../../kit/empty-state.tsx'
@@ -11,6 +12,7 @@ import { useFormat } from '../../kit/use-format.ts'
 import { When } from '../../kit/when.tsx'
 import { hasRole } from '../../shell/page.ts'
 import { useRole } from '../../shell/use-me.ts'
+import { type Service, ServiceChoice } from './service-choice.tsx'
 import { type Comparison, quoteShipment, type Shipment } from './shipment-data.ts'
 
 /** Prices of every courier and card for a planned shipment, side by side, and the booking of one of them. */
@@ -26,7 +28,7 @@ export function CompareOffers({ shipment }: { shipment: Shipment }) {
           {t('compare.title')}
         </Text>
         <Group gap="xs">
-          <BookByRules shipment={shipment} />
+          <BookChosen shipment={shipment} />
           <Button variant="default" loading={ask.isPending} onClick={() => ask.mutate()}>
             {t(ask.data ? 'compare.again' : 'compare.ask')}
           </Button>
@@ -38,17 +40,22 @@ export function CompareOffers({ shipment }: { shipment: Shipment }) {
   )
 }
 
-function BookByRules({ shipment }: { shipment: Shipment }) {
+/** Books with the chosen courier, or with the one that the rules choose. */
+function BookChosen({ shipment }: { shipment: Shipment }) {
   const { t } = useTranslation('shipping')
+  const [service, setService] = useState<Service | null>(null)
   const book = useAction({
-    run: () => read(api.api.shipments[':id'].book.$post({ param: { id: shipment.id }, json: {} })),
+    run: () => read(api.api.shipments[':id'].book.$post({ param: { id: shipment.id }, json: service ?? {} })),
     topics: ['shipments', 'orders'],
     done: t('compare.booking'),
   })
   return (
-    <Button loading={book.isPending} onClick={() => book.mutate()}>
-      {t('compare.bookBest')}
-    </Button>
+    <>
+      <ServiceChoice value={service} onChange={setService} />
+      <Button loading={book.isPending} onClick={() => book.mutate()}>
+        {t(service ? 'compare.book' : 'compare.bookBest')}
+      </Button>
+    </>
   )
 }
 

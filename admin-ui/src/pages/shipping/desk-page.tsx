@@ -18,6 +18,7 @@ import { hasRole } from '../../shell/page.ts'
 import { useRole } from '../../shell/use-me.ts'
 import { type OrderRow, useConnections } from '../orders/order-data.ts'
 import { ShipSelected, useOrderColumns } from '../orders/orders-page.tsx'
+import { type Service, ServiceChoice } from './service-choice.tsx'
 
 /** What can be shipped now, and the batches that were. */
 export default function DeskPage() {
@@ -93,13 +94,14 @@ function ShipAllDue() {
   const { t } = useTranslation('shipping')
   const navigate = useNavigate()
   const [until, setUntil] = useState<'today' | 'tomorrow' | 'all'>('today')
+  const [service, setService] = useState<Service | null>(null)
   const start = useAction({
     run: () => {
       const end = new Date()
       end.setHours(24 + (until === 'tomorrow' ? 24 : 0), 0, 0, 0)
       return read(
         api.api['shipment-batches'].$post({
-          json: until === 'all' ? {} : { dueBefore: end.toISOString() as never },
+          json: { ...service, ...(until === 'all' ? {} : { dueBefore: end.toISOString() as never }) },
         }),
       )
     },
@@ -117,6 +119,7 @@ function ShipAllDue() {
         allowDeselect={false}
         onChange={(value) => setUntil(value as typeof until)}
       />
+      <ServiceChoice value={service} onChange={setService} />
       <ConfirmButton question={t('desk.question')} loading={start.isPending} onConfirm={() => start.mutate()}>
         {t('desk.shipAll')}
       </ConfirmButton>

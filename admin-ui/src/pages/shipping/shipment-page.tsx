@@ -26,7 +26,11 @@ export default function ShipmentPage() {
     <QueryView query={query}>
       {(shipment) => (
         <PageFrame
-          title={t('shipment.title', { id: shipment.trackingNumbers[0] ?? shipment.id })}
+          title={
+            shipment.trackingNumbers[0] || !shipment.orderNumber
+              ? t('shipment.title', { id: shipment.trackingNumbers[0] ?? shipment.id })
+              : t('shipment.ofOrder', { number: shipment.orderNumber })
+          }
           actions={<Actions shipment={shipment} />}
         >
           <Group gap="md" fz="sm">
