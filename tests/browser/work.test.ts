@@ -111,7 +111,7 @@ describe('problems', () => {
     await page.goto(`/problems/${problemId}`)
     await page.getByRole('button', { name: 'It did not happen' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'It did not happen' }).click()
-    await page.getByText('Resolved', { exact: true }).waitFor()
+    await page.getByText('Resolved', { exact: true }).first().waitFor()
     expect(complaints).toEqual([])
     await context.close()
   })

@@ -18,12 +18,12 @@ type Action<Input, Output> = {
 export function useAction<Input = void, Output = unknown>(action: Action<Input, Output>) {
   const queries = useQueryClient()
   const { t } = useTranslation('kit')
+  const closeButtonProps = { 'aria-label': t('close') }
   return useMutation<Output, Error, Input>({
     mutationFn: action.run,
     onSuccess: (output, input) => {
       const message = typeof action.done === 'function' ? action.done(output, input) : action.done
-      if (message)
-        notifications.show({ color: 'green', message, closeButtonProps: { 'aria-label': t('close') } })
+      if (message) notifications.show({ color: 'green', message, closeButtonProps })
       action.onDone?.(output, input)
     },
     onError: (error) => {
@@ -36,7 +36,7 @@ export function useAction<Input = void, Output = unknown>(action: Action<Input, 
         title: t('error.title'),
         message: `${error instanceof ApiError && error.status === 0 ? t('error.unreachable') : error.message}${vendor}`,
         autoClose: false,
-        closeButtonProps: { 'aria-label': t('close') },
+        closeButtonProps,
       })
     },
     onSettled: () =>

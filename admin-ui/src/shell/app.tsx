@@ -22,6 +22,9 @@ const queryClient = new QueryClient({
   },
 })
 
+// Where the library behind modals, which makes a style of its own, looks for the nonce.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() })
+
 export function App() {
   return (
     <MantineProvider

@@ -51,7 +51,7 @@ export default function ImportPage() {
                 <span dir="auto">{found.error ?? found.stoppedBy}</span>
               </Alert>
             )}
-            <ImportCounts counts={found.counts} />
+            <ImportCounts counts={found.counts} kind={found.kind} />
             <Actions found={found} />
             <Facts
               label={t('facts')}

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, ScrollArea, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Button, Card, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,7 @@ import { api, read } from '../../api.ts'
 import { ConfirmButton } from '../../kit/confirm-button.tsx'
 import { ErrorNote } from '../../kit/error-note.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
+import { ScrollBox } from '../../kit/scroll-box.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { useFormat } from '../../kit/use-format.ts'
 import { WorkActions } from '../../kit/work-actions.tsx'
@@ -52,7 +53,7 @@ export function PreviewStep({ upload, mapping, workId, onBack }: Props) {
               <span dir="auto">{work.error}</span>
             </Alert>
           )}
-          {work.state === 'done' && <Found preview={work.result as Preview} />}
+          {work.state === 'done' && <Found preview={work.result as Preview} kind={mapping.kind} />}
           <Actions upload={upload} mapping={mapping} isReady={work.state === 'done'} onBack={onBack} />
         </Stack>
       )}
@@ -95,7 +96,7 @@ function Actions({
   )
 }
 
-function Found({ preview: { counts, rows, rejects, stoppedBy } }: { preview: Preview }) {
+function Found({ preview: { counts, rows, rejects, stoppedBy }, kind }: { preview: Preview; kind: string }) {
   const { t } = useTranslation('imports')
   return (
     <>
@@ -104,7 +105,7 @@ function Found({ preview: { counts, rows, rejects, stoppedBy } }: { preview: Pre
           <span dir="auto">{stoppedBy}</span>
         </Alert>
       )}
-      <ImportCounts counts={counts} />
+      <ImportCounts counts={counts} kind={kind} />
       {rejects.length > 0 && <Rejects rejects={rejects} />}
       <Rows rows={rows} />
     </>
@@ -114,9 +115,9 @@ function Found({ preview: { counts, rows, rejects, stoppedBy } }: { preview: Pre
 function Rejects({ rejects }: Pick<Preview, 'rejects'>) {
   const { t } = useTranslation('imports')
   return (
-    <section aria-label={t('preview.rejects')}>
+    <div>
       <Title order={2}>{t('preview.rejects')}</Title>
-      <ScrollArea.Autosize mah={260} tabIndex={0} role="region" aria-label={t('preview.rejects')}>
+      <ScrollBox label={t('preview.rejects')} maxHeight={260}>
         <Table withTableBorder stickyHeader>
           <Table.Thead>
             <Table.Tr>
@@ -135,8 +136,8 @@ function Rejects({ rejects }: Pick<Preview, 'rejects'>) {
             ))}
           </Table.Tbody>
         </Table>
-      </ScrollArea.Autosize>
-    </section>
+      </ScrollBox>
+    </div>
   )
 }
 
@@ -144,9 +145,9 @@ function Rows({ rows }: Pick<Preview, 'rows'>) {
   const { t } = useTranslation('imports')
   const value = useValue()
   return (
-    <section aria-label={t('preview.rows')}>
+    <div>
       <Title order={2}>{t('preview.rows')}</Title>
-      <ScrollArea.Autosize mah={460} tabIndex={0} role="region" aria-label={t('preview.rows')}>
+      <ScrollBox label={t('preview.rows')} maxHeight={460}>
         <Table withTableBorder stickyHeader striped>
           <Table.Thead>
             <Table.Tr>
@@ -174,8 +175,8 @@ function Rows({ rows }: Pick<Preview, 'rows'>) {
             ))}
           </Table.Tbody>
         </Table>
-      </ScrollArea.Autosize>
-    </section>
+      </ScrollBox>
+    </div>
   )
 }
 

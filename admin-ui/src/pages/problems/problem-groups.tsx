@@ -15,6 +15,7 @@ import { When } from '../../kit/when.tsx'
 import { hasRole } from '../../shell/page.ts'
 import { useRole } from '../../shell/use-me.ts'
 import { SeverityBadge } from './severity-badge.tsx'
+import { useKindWords } from './use-kind-words.ts'
 
 const groupsAtOnce = '50'
 const readGroups = (after: string | null) =>
@@ -58,6 +59,7 @@ function GroupCard({ group }: { group: ProblemGroup }) {
   const { t } = useTranslation('problems')
   const format = useFormat()
   const connections = useConnections()
+  const words = useKindWords()
   const { kind, connectionId, count, sample } = group
   const title = t(`kind.${kind}`, { defaultValue: kind })
   return (
@@ -82,10 +84,10 @@ function GroupCard({ group }: { group: ProblemGroup }) {
       </Text>
       <VendorWords text={sample.vendorMessage} />
       <Text size="sm" mt="xs">
-        <b>{t('holdsUp')}:</b> <span dir="auto">{group.holdsUp}</span>
+        <b>{t('holdsUp')}:</b> <span dir="auto">{words.holdsUp(kind, group.holdsUp)}</span>
       </Text>
       <Text size="sm">
-        <b>{t('remedy')}:</b> <span dir="auto">{group.remedy}</span>
+        <b>{t('remedy')}:</b> <span dir="auto">{words.remedy(kind, group.remedy)}</span>
       </Text>
       <GroupActions group={group} />
     </Card>
@@ -128,7 +130,7 @@ function GroupActions({
       )}
       {mayAct && canRetry && (
         <Button size="xs" variant="light" loading={retry.isPending} onClick={() => retry.mutate({})}>
-          {t('group.retry')}
+          {t(count === 1 ? 'retry.button' : 'group.retry')}
         </Button>
       )}
       {mayAct && kind !== 'needs_decision' && (
@@ -139,7 +141,7 @@ function GroupActions({
           question={t('group.resolveQuestion', { count })}
           onConfirm={() => resolve.mutate({})}
         >
-          {t('group.resolve')}
+          {t(count === 1 ? 'resolve.button' : 'group.resolve')}
         </ConfirmButton>
       )}
     </Group>

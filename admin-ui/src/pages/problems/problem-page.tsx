@@ -18,6 +18,7 @@ import { useRole } from '../../shell/use-me.ts'
 import { DecideForm } from './decide-form.tsx'
 import { RetryPanel } from './retry-panel.tsx'
 import { SeverityBadge } from './severity-badge.tsx'
+import { useKindWords } from './use-kind-words.ts'
 
 type Problem = Success<Awaited<ReturnType<(typeof api.api.problems)[':id']['$get']>>>
 
@@ -25,6 +26,7 @@ type Problem = Success<Awaited<ReturnType<(typeof api.api.problems)[':id']['$get
 export default function ProblemPage() {
   const { t } = useTranslation('problems')
   const { id } = useParams({ strict: false }) as { id: string }
+  const words = useKindWords()
   const query = useQuery({
     queryKey: ['problems', id],
     queryFn: () => read(api.api.problems[':id'].$get({ param: { id } })),
@@ -49,7 +51,7 @@ export default function ProblemPage() {
               <VendorWords text={problem.vendorMessage} />
             </div>
             <Alert color="blue" title={t('remedy')}>
-              <span dir="auto">{problem.remedy}</span>
+              <span dir="auto">{words.remedy(problem.kind, problem.remedy)}</span>
             </Alert>
             {!problem.resolvedAt && <Actions problem={problem} />}
             <ProblemFacts problem={problem} />
@@ -91,12 +93,13 @@ function Actions({ problem: { id, kind, canRetry } }: { problem: Problem }) {
 function ProblemFacts({ problem }: { problem: Problem }) {
   const { t } = useTranslation('problems')
   const format = useFormat()
+  const words = useKindWords()
   const connections = useConnections()
   return (
     <Facts
       label={t('facts')}
       facts={[
-        [t('holdsUp'), problem.holdsUp],
+        [t('holdsUp'), words.holdsUp(problem.kind, problem.holdsUp)],
         [
           t('column.connection'),
           problem.connectionId && <span>{connections.nameOf(problem.connectionId)}</span>,

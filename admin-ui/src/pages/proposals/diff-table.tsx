@@ -1,9 +1,10 @@
-import { Button, ScrollArea, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Stack, Table, Text, Title } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
 import { ErrorNote } from '../../kit/error-note.tsx'
 import { Loading } from '../../kit/loading.tsx'
+import { ScrollBox } from '../../kit/scroll-box.tsx'
 import { useFormat } from '../../kit/use-format.ts'
 
 const linesAtOnce = '200'
@@ -34,7 +35,7 @@ export function DiffTable({ id, lineCount }: { id: string; lineCount: number }) 
   })
   const lines = found.data?.pages.flatMap(({ items }) => items) ?? []
   return (
-    <Stack gap="xs" component="section" aria-label={t('diff.title')}>
+    <Stack gap="xs">
       <Title order={2}>{t('diff.title')}</Title>
       <Text size="sm" c="dimmed">
         {t('diff.shown', { shown: format.count(lines.length), total: format.count(lineCount) })}
@@ -42,7 +43,7 @@ export function DiffTable({ id, lineCount }: { id: string; lineCount: number }) 
       {found.error && <ErrorNote error={found.error} onRetry={() => void found.refetch()} />}
       {found.isPending && <Loading />}
       {lines.length > 0 && (
-        <ScrollArea.Autosize mah={600} tabIndex={0} role="region" aria-label={t('diff.title')}>
+        <ScrollBox label={t('diff.title')} maxHeight={600}>
           <Table stickyHeader striped withTableBorder>
             <Table.Thead>
               <Table.Tr>
@@ -65,7 +66,7 @@ export function DiffTable({ id, lineCount }: { id: string; lineCount: number }) 
               ))}
             </Table.Tbody>
           </Table>
-        </ScrollArea.Autosize>
+        </ScrollBox>
       )}
       {found.hasNextPage && (
         <Button

@@ -51,6 +51,16 @@ export default function ProposalsPage() {
   )
 }
 
+/** What waits, by kind. */
+const useGroups = () =>
+  useQuery({
+    queryKey: ['proposals', 'groups'],
+    queryFn: () => read(api.api['proposal-groups'].$get({ query: {} })),
+  })
+
+/** The kinds of the hub itself; those of plugins are known when one of them waits. */
+const ownKinds = ['price_step', 'caps_exceeded', 'end_listings', 'refund'] as const
+
 /** The kinds that wait, with how many there are: one press shows only them. */
 function KindChoice() {
   const { t } = useTranslation('proposals')
@@ -58,10 +68,7 @@ function KindChoice() {
   const format = useFormat()
   const navigate = useNavigate()
   const { kind: shown } = useSearch({ strict: false }) as { kind?: string }
-  const { data } = useQuery({
-    queryKey: ['proposals', 'groups'],
-    queryFn: () => read(api.api['proposal-groups'].$get({ query: {} })),
-  })
+  const { data } = useGroups()
   const kinds = Map.groupBy(data?.items ?? [], ({ kind }) => kind)
   if (kinds.size < 2) return null
   return (
@@ -143,25 +150,25 @@ function useProposalColumns(): Column<Proposal>[] {
         </Text>
       ),
     },
-    { id: 'kind', label: t('column.kind'), width: 190, cell: ({ kind }) => kindName(kind) },
+    { id: 'kind', label: t('column.kind'), width: 150, cell: ({ kind }) => kindName(kind) },
     {
       id: 'connection',
       label: t('column.connection'),
-      width: 150,
+      width: 130,
       cell: ({ connectionId }) => <span dir="auto">{connections.nameOf(connectionId)}</span>,
     },
     {
       id: 'lines',
       label: t('column.lines'),
-      width: 90,
+      width: 70,
       align: 'end',
       cell: ({ lineCount }) => format.count(lineCount),
     },
-    { id: 'costCalls', label: t('column.cost'), sort: 'costCalls', width: 150, cell: (row) => cost(row) },
+    { id: 'costCalls', label: t('column.cost'), sort: 'costCalls', width: 130, cell: (row) => cost(row) },
     {
       id: 'proposedBy',
       label: t('column.proposedBy'),
-      width: 150,
+      width: 120,
       cell: ({ proposedBy }) => (
         <Text size="sm" truncate dir="auto">
           {proposedBy}
@@ -178,7 +185,8 @@ function useProposalColumns(): Column<Proposal>[] {
     {
       id: 'status',
       label: t('column.status'),
-      width: 120,
+      width: 110,
+      isOptional: true,
       cell: ({ status }) => <StatusBadge status={status} />,
     },
   ]
@@ -188,6 +196,10 @@ const statuses = ['open', 'applied', 'rejected', 'failed', 'undone', 'superseded
 
 function useProposalFilters(): Filter[] {
   const { t } = useTranslation('proposals')
+  const kindName = useKindName()
+  const { kind: shown } = useSearch({ strict: false }) as { kind?: string }
+  const waiting = useGroups().data?.items.map(({ kind }) => kind) ?? []
+  const kinds = [...new Set([...waiting, ...ownKinds, ...(shown ? [shown] : [])])]
   const connections = useConnections()
   return [
     {
@@ -196,7 +208,12 @@ function useProposalFilters(): Filter[] {
       kind: 'choice',
       options: statuses.map((value) => ({ value, label: t(`status.${value}`) })),
     },
-    { id: 'kind', label: t('column.kind'), kind: 'text' },
+    {
+      id: 'kind',
+      label: t('column.kind'),
+      kind: 'choice',
+      options: kinds.map((value) => ({ value, label: kindName(value) })),
+    },
     { id: 'connectionId', label: t('column.connection'), kind: 'choice', options: connections.options },
     { id: 'proposedBy', label: t('column.proposedBy'), kind: 'text' },
   ]
