@@ -2,9 +2,6 @@ import { sql } from 'drizzle-orm'
 import { type DbOrTx, query } from '../db/client.ts'
 import { instant } from '../lib/sql.ts'
 
-/** Orders that wait for us: paid, and not yet with a courier. */
-const shippable = ['paid', 'allocated'] as const
-
 /** Where today and tomorrow end, in the time zone of whoever looks. */
 export type DayEnds = { today: Date; tomorrow: Date }
 
