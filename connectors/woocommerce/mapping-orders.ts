@@ -27,6 +27,12 @@ const statusOf: Readonly<Record<string, RemoteOrderStatus>> = {
 const ignoredStatuses = new Set(['checkout-draft', 'auto-draft'])
 const holdsStock = new Set(['processing', 'on-hold', 'completed'])
 
+/** What a status means, by the settings or by itself; null where nobody has said. */
+export const statusMeaning = (
+  status: string,
+  settings: Pick<Settings, 'orderStatuses'>,
+): RemoteOrderStatus | null => settings.orderStatuses[status] ?? statusOf[status] ?? null
+
 /** Whether the row is an unfinished cart, of no interest to anybody. */
 export const isDraftOrder = (status: string): boolean => ignoredStatuses.has(status)
 
@@ -115,7 +121,7 @@ function toParty(address: WooAddress, email: string | null): Party | null {
  * @throws RangeError with the reason when it cannot be read without guessing.
  */
 export function toRemoteOrder(order: WooOrder, settings: Pick<Settings, 'orderStatuses'>): ToldOrder {
-  const status = settings.orderStatuses[order.status] ?? statusOf[order.status] ?? null
+  const status = statusMeaning(order.status, settings)
   const { currency } = order
   const totalMinor = parseMoney(order.total, currency).minor
   const lines = order.line_items.map((line) => toLine(line, currency))

@@ -132,6 +132,9 @@ export function shopTerms(ledger: Ledger, custom: readonly string[]): RemoteTerm
       ...terms.map((value) => term('attribute_value', value.name, value.name, `id:${id}`)),
     ]),
     ...taxClasses.map(({ slug, name }) => term('tax', slug, name)),
-    ...states(custom).map(({ slug, name }) => term('order_state', slug, name)),
+    // An unfinished cart is no order.
+    ...states(custom).flatMap(({ slug, name }) =>
+      slug === 'checkout-draft' ? [] : [term('order_state', slug, name)],
+    ),
   ]
 }

@@ -2,6 +2,7 @@ import { ConnectorError, type Page, type RemoteTerm } from 'entrepot/sdk'
 import { z } from 'zod'
 import { pageSize, type WooClient } from './client.ts'
 import { attributeTerm } from './mapping-content.ts'
+import { isDraftOrder, statusMeaning } from './mapping-orders.ts'
 
 /** Rows read twice from page to page, so that a category deleted meanwhile shifts no other out of sight. */
 const offsetOverlap = 10
@@ -90,7 +91,13 @@ const taxClasses = async (client: WooClient): Promise<RemoteTerm[]> =>
 /** A key without the right to see reports still maps: states are learnt from orders as well. */
 async function orderStates(client: WooClient): Promise<RemoteTerm[]> {
   try {
-    return (await client.listOrderTotals()).map((row) => term('order_state', row.slug, row.name, null))
+    const states = await client.listOrderTotals()
+    return states
+      .filter(({ slug }) => !isDraftOrder(slug))
+      .map(({ slug, name }) => {
+        const reading = statusMeaning(slug, client.settings)
+        return { ...term('order_state', slug, name, null), ...(reading ? { reading } : {}) }
+      })
   } catch (error) {
     if (error instanceof ConnectorError && [401, 403, 404].includes(error.status ?? 0)) return []
     throw error

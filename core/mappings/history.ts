@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { type AnyColumn, and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { DbOrTx } from '../db/client.ts'
 import { mappingBatches, mappingChanges } from '../db/schema/index.ts'
 import { NotFoundError } from '../sdk/errors.ts'
@@ -63,6 +63,8 @@ export async function listChanges(
       word: mappingChanges.word,
       before: mappingChanges.before,
       after: mappingChanges.after,
+      beforeName: nameOf(mappingChanges.before),
+      afterName: nameOf(mappingChanges.after),
       revision: mappingChanges.revision,
       actor: mappingChanges.actor,
       at: mappingChanges.at,
@@ -83,3 +85,9 @@ export async function listChanges(
     .orderBy(desc(mappingChanges.id))
     .limit(limit + 1)
 }
+
+/** What people on the platform call what a word meant; null where it tells no such term. */
+const nameOf = (meaning: AnyColumn) => sql<string | null>`(
+  select case when term.path = '' then term.name else term.path || ' > ' || term.name end from external_terms term
+  where term.connection_id = mapping_changes.connection_id and term.kind = mapping_changes.kind and term.kind <> 'order_state'
+    and term.id = ${meaning} limit 1)`

@@ -4,7 +4,7 @@ import { externalTerms } from '../db/schema/index.ts'
 import { instant } from '../lib/sql.ts'
 import type { RemoteTerm, TermKind } from '../sdk/model/term.ts'
 
-/** Keeps what a page of a reading told. What an order state is read as stays. */
+/** Keeps what a page of a reading told. What orders have shown of a state stays where nothing else is told. */
 export async function keepTerms(
   tx: Tx,
   connectionId: string,
@@ -21,15 +21,16 @@ export async function keepTerms(
     parent_id: term.kind === 'attribute_value' ? null : term.parentId,
     is_assignable: term.isAssignable,
     is_required: term.isRequired,
+    reading: term.reading ?? null,
   }))
   const columns =
-    'kind text, scope text, id text, name text, parent_id text, is_assignable boolean, is_required boolean'
+    'kind text, scope text, id text, name text, parent_id text, is_assignable boolean, is_required boolean, reading text'
   await tx.execute(sql`
-    insert into external_terms (connection_id, kind, scope, id, name, parent_id, is_assignable, is_required, is_listed, seen_at)
-    select ${connectionId}, item.kind, item.scope, item.id, item.name, item.parent_id, item.is_assignable, item.is_required, true, ${instant(startedAt)}
+    insert into external_terms (connection_id, kind, scope, id, name, parent_id, is_assignable, is_required, reading, is_listed, seen_at)
+    select ${connectionId}, item.kind, item.scope, item.id, item.name, item.parent_id, item.is_assignable, item.is_required, item.reading, true, ${instant(startedAt)}
     from ${rows(items, columns)}
     on conflict (connection_id, kind, scope, id) do update set name = excluded.name, parent_id = excluded.parent_id,
-      is_assignable = excluded.is_assignable, is_required = excluded.is_required, is_listed = true, seen_at = excluded.seen_at`)
+      is_assignable = excluded.is_assignable, is_required = excluded.is_required, reading = coalesce(excluded.reading, external_terms.reading), is_listed = true, seen_at = excluded.seen_at`)
 }
 
 /**

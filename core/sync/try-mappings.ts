@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Connection } from '../connections/connections.ts'
 import { externalTerms, listings, variants } from '../db/schema/index.ts'
 import { desiredContents } from '../listings/desired.ts'
@@ -22,6 +22,8 @@ export type Trial = {
   /** Field by field, what the platform would be told beyond what it acknowledged; null where it has no listing yet. */
   content: ListingContent | null
   complaints: Complaint[]
+  /** What the platform calls the terms that are named by an id, by that id. */
+  names: Record<string, string>
 }
 
 /**
@@ -58,6 +60,7 @@ export async function tryMappings(
     changes: diffValues('content', before, after),
     content: said,
     complaints,
+    names: await readNames(hub, connection, [before, after]),
   }
 }
 
@@ -160,4 +163,30 @@ async function compareTerms(hub: Hub, connection: Connection, content: ListingCo
       })
   }
   return [...missing, ...unmapped]
+}
+
+/** The names of the categories, attributes and tax classes in these contents. */
+async function readNames(
+  hub: Hub,
+  connection: Connection,
+  contents: readonly ListingContent[],
+): Promise<Record<string, string>> {
+  const ids = contents
+    .flatMap(({ externalCategoryId, externalTaxClassId, attributes, options }) => [
+      externalCategoryId,
+      externalTaxClassId,
+      ...Object.keys({ ...attributes, ...options }),
+    ])
+    .filter((id) => typeof id === 'string')
+  const found = await hub.db
+    .select({ id: externalTerms.id, name: externalTerms.name, path: externalTerms.path })
+    .from(externalTerms)
+    .where(
+      and(
+        eq(externalTerms.connectionId, connection.id),
+        inArray(externalTerms.kind, ['category', 'attribute', 'tax']),
+        inArray(externalTerms.id, ids),
+      ),
+    )
+  return Object.fromEntries(found.map(({ id, name, path }) => [id, path === '' ? name : `${path} > ${name}`]))
 }

@@ -150,6 +150,7 @@ describe('mappings as daily work', () => {
         { field: 'externalCategoryId', from: null, to: bedding },
       ],
       complaints: [],
+      names: { [bedding]: 'Home > Bed & Bath', [material]: 'Material' },
     })
     expect((await attempt('999')).json.complaints).toEqual([
       { field: 'externalCategoryId', message: 'Main shop has no category 999.', severity: 'error' },
@@ -206,7 +207,7 @@ describe('mappings as daily work', () => {
     const stale = await set('category', [{ word: 'linen', target: '15', revision: 0 }])
     expect(stale.status).toBe(409)
     expect(stale.json.error.message).toMatch(
-      new RegExp(`"linen" on Main shop was mapped to "${bedding}" by api at \\d{4}-\\d\\d-\\d\\dT`),
+      new RegExp(`"linen" on Main shop was mapped to "${bedding}" by key:tests at \\d{4}-\\d\\d-\\d\\dT`),
     )
     // Also when it was taken away and set again meanwhile.
     await set('category', [{ word: 'linen', target: null, revision: 1 }])
@@ -256,7 +257,7 @@ describe('mappings as daily work', () => {
     expect(accepted.json).toMatchObject({ changes: 1, left: 0, dirtyListings: 1 })
     const batchAt = `/api/connections/${main.id}/mapping-batches`
     const { json: batches } = await call('GET', `${batchAt}?kind=attribute_value`)
-    expect(batches.items[0]).toMatchObject({ how: 'accept', changes: 1, undone: 0, actor: 'api' })
+    expect(batches.items[0]).toMatchObject({ how: 'accept', changes: 1, undone: 0, actor: 'key:tests' })
     const undone = await call('POST', `${batchAt}/${accepted.json.batchId}/undo`, {})
     expect(undone.json).toMatchObject({ changes: 1 })
     expect(await words('attribute_value', 'q=silk')).toMatchObject([
@@ -269,7 +270,7 @@ describe('mappings as daily work', () => {
     )
     expect(history.items).toMatchObject([
       { before: 'Silk', after: null, revision: 2 },
-      { before: null, after: 'Silk', revision: 1, undoneBy: 'api' },
+      { before: null, after: 'Silk', revision: 1, undoneBy: 'key:tests' },
     ])
     // Undoing the undoing brings it back.
     await call('POST', `${batchAt}/${undone.json.batchId}/undo`, {})

@@ -117,6 +117,8 @@ const changes = createRoute({
           word: z.string(),
           before: z.string().nullable(),
           after: z.string().nullable(),
+          beforeName: z.string().nullable().openapi({ description: 'What the platform calls it.' }),
+          afterName: z.string().nullable(),
           revision: z.number(),
           actor: z.string(),
           at: instant,

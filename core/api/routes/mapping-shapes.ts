@@ -106,5 +106,8 @@ export const trial = z
     complaints: z.array(
       z.object({ field: z.string(), message: z.string(), severity: z.enum(['error', 'warning']) }),
     ),
+    names: z
+      .record(z.string(), z.string())
+      .openapi({ description: 'What the platform calls the terms that are named by an id.' }),
   })
   .openapi('MappingTrial')

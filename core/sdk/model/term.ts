@@ -1,3 +1,5 @@
+import type { RemoteOrderStatus } from './order.ts'
+
 /** Kinds of words that a platform may have its own terms for. */
 export const termKinds = [
   'category',
@@ -23,4 +25,6 @@ export type RemoteTerm = {
   isAssignable: boolean
   /** Whether a listing without it is refused. */
   isRequired: boolean
+  /** Of an order state: how the connector reads it by itself; left out where only a person can say. */
+  reading?: RemoteOrderStatus
 }

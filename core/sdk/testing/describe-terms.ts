@@ -67,7 +67,8 @@ async function assertAll(shop: Shop): Promise<void> {
   const keyOf = ({ kind, id, parentId }: RemoteTerm) =>
     JSON.stringify([kind, id, kind === 'attribute_value' ? parentId : null])
   const byKey = (a: RemoteTerm, b: RemoteTerm) => (keyOf(a) < keyOf(b) ? -1 : 1)
-  const unique = new Map(items.map((term) => [keyOf(term), term]))
+  // How a state is read is the connector's own: the platform does not tell it.
+  const unique = new Map(items.map(({ reading: _reading, ...term }) => [keyOf(term), term]))
   assert.deepEqual([...unique.values()].sort(byKey), [...shop.sandbox.terms()].sort(byKey))
 }
 

@@ -139,11 +139,11 @@ function Changes({ connectionId, batchId, onUndo }: ChangesProps) {
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
-                {items.map(({ id, scope, word, before, after, undoneAt }) => (
+                {items.map(({ id, scope, word, before, after, beforeName, afterName, undoneAt }) => (
                   <Table.Tr key={id}>
                     <Table.Td dir="auto">{scope ? `${scope}: ${word}` : word}</Table.Td>
-                    <Table.Td dir="auto">{before ?? '—'}</Table.Td>
-                    <Table.Td dir="auto">{after ?? '—'}</Table.Td>
+                    <Table.Td dir="auto">{beforeName ?? before ?? '—'}</Table.Td>
+                    <Table.Td dir="auto">{afterName ?? after ?? '—'}</Table.Td>
                     <Table.Td>
                       {undoneAt ? (
                         <Text size="xs" c="dimmed">

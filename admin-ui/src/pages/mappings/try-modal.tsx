@@ -1,4 +1,4 @@
-import { Alert, Code, Modal, Select, Stack, Table, Text } from '@mantine/core'
+import { Alert, Modal, Select, Stack, Table, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -47,7 +47,7 @@ export function TryModal({ connectionId, kind, word, target, onClose }: Props) {
           onChange={setListingId}
         />
         <QueryView query={trial}>
-          {({ sku, changes, complaints }) => (
+          {({ sku, changes, complaints, names }) => (
             <>
               {changes.length === 0 ? (
                 <Text size="sm">{t('try.same', { sku })}</Text>
@@ -66,10 +66,10 @@ export function TryModal({ connectionId, kind, word, target, onClose }: Props) {
                         <Table.Tr key={field}>
                           <Table.Th scope="row">{t(`field.${field}`, { defaultValue: field })}</Table.Th>
                           <Table.Td>
-                            <Said text={from} />
+                            <Said text={from} names={names} />
                           </Table.Td>
                           <Table.Td>
-                            <Said text={to} />
+                            <Said text={to} names={names} />
                           </Table.Td>
                         </Table.Tr>
                       ))}
@@ -94,15 +94,20 @@ export function TryModal({ connectionId, kind, word, target, onClose }: Props) {
 }
 
 /** A value of the content; facts are told one a line. */
-function Said({ text }: { text: string | null }) {
+function Said({ text, names }: { text: string | null; names: Readonly<Record<string, string>> }) {
   if (text === null) return <Text size="sm">—</Text>
   const facts = toFacts(text)
-  if (!facts) return <Code style={{ overflowWrap: 'anywhere' }}>{text}</Code>
+  if (!facts)
+    return (
+      <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
+        {names[text] ?? text}
+      </Text>
+    )
   return (
     <Stack gap={2}>
       {facts.map(([name, value]) => (
         <Text key={name} size="sm" dir="auto">
-          {name}: {value}
+          {names[name] ?? name}: {value}
         </Text>
       ))}
     </Stack>

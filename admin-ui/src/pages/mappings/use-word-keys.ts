@@ -6,6 +6,10 @@ const isBusy = (target: EventTarget | null): boolean =>
     target.closest('input:not([type="radio"]), textarea, select, [contenteditable="true"]') !== null) ||
   document.querySelector('[role="dialog"]') !== null
 
+/** A radio button goes from one to the next by the arrows. */
+const isRadio = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement && target.type === 'radio'
+
 /** Controls that a key of their own works. */
 const isControl = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('button, a, [role="tab"]') !== null
@@ -24,12 +28,15 @@ export function useWordKeys(keys: Readonly<Record<string, () => void>>): void {
       const isGoing = event.timeStamp - goSince.current < goMs
       if (event.key === 'g') goSince.current = event.timeStamp
       if (isGoing || (isControl(event.target) && ['Enter', ' '].includes(event.key))) return
+      if (isRadio(event.target) && event.key.startsWith('Arrow')) return
       const act = latest.current[event.key]
       if (!act) return
       event.preventDefault()
+      // Here / looks for words, and not for pages.
+      event.stopPropagation()
       act()
     }
-    document.addEventListener('keydown', press)
-    return () => document.removeEventListener('keydown', press)
+    document.addEventListener('keydown', press, true)
+    return () => document.removeEventListener('keydown', press, true)
   }, [])
 }

@@ -84,7 +84,9 @@ export function WordBoard({ connectionId, state }: Props) {
     save.mutate({ word, target }, { onSuccess: () => next && setActiveKey(keyOf(next)) })
     setPicked(null)
   }
-  const chosen = active && (picked ?? active.suggestions[0]?.target ?? null)
+  // What the connector reads by itself needs no mapping: it is not offered to Enter.
+  const first = active?.state === 'mapped' ? null : (active?.suggestions[0]?.target ?? null)
+  const chosen = picked ?? active?.target ?? first
   const pick = (n: number) => () => setPicked(active?.suggestions[n]?.target ?? null)
   useWordKeys({
     j: () => goTo(index + 1),
@@ -123,7 +125,7 @@ export function WordBoard({ connectionId, state }: Props) {
             connectionId={connectionId}
             isFreeText={state.terms === 0}
             isActive={at === index}
-            chosen={at === index ? (chosen ?? null) : null}
+            chosen={at === index ? chosen : null}
             isBusy={save.isPending && at === index}
             mayChange={isOperator}
             onActivate={() => goTo(at)}
