@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { createApi } from '../../core/api/app.ts'
 import type { Queue } from '../../core/sync/queue.ts'
+import { withKey } from '../support/callers.ts'
 import { createBenchHub } from './hub.ts'
 import { fillLists } from './lists-catalogue.ts'
 import { atMost, type Bench, type Figure, quantile, type Row } from './row.ts'
@@ -111,7 +112,7 @@ export async function measureLists(
   database: Parameters<typeof createBenchHub>[0],
   note: (text: string) => void,
 ): Promise<Row[]> {
-  const api = createApi(createBenchHub(database, { queue: null as unknown as Queue }))
+  const api = withKey(createApi(createBenchHub(database, { queue: null as unknown as Queue })), database.db)
   const ask = async (path: string) => {
     const startedAt = performance.now()
     const response = await api.request(path)

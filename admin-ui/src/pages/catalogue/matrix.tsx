@@ -1,9 +1,10 @@
-import { Anchor, Card, Group, ScrollArea, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Card, Group, Stack, Table, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { Explain } from '../../kit/explain.tsx'
 import { MoneyText } from '../../kit/money-text.tsx'
+import { ScrollTable } from '../../kit/scroll-table.tsx'
 import { useFormat } from '../../kit/use-format.ts'
 import { ListingStatus, Standing } from '../listings/standing.tsx'
 import { ExplainedTerms } from '../listings/terms.tsx'
@@ -23,43 +24,46 @@ export function Matrix({ product }: { product: Product }) {
     return <EmptyState title={t('matrix.nowhere')} hint={t('matrix.nowhereHint')} />
   return (
     <Card withBorder p={0}>
-      <ScrollArea tabIndex={0} role="region" aria-label={t('tab.sale')}>
-        <Table withColumnBorders verticalSpacing="xs" miw={180 + connections.length * 230}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th w={180}>{t('sku')}</Table.Th>
-              {connections.map(([id, name]) => (
-                <Table.Th key={id} dir="auto">
-                  {name}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {product.variants.map((variant) => (
-              <Table.Tr key={variant.id}>
-                <Table.Th scope="row" style={{ verticalAlign: 'top' }}>
-                  <VariantName variant={variant} />
-                </Table.Th>
-                {connections.map(([id]) => {
-                  const listing = variant.listings.find(({ connectionId }) => connectionId === id)
-                  return (
-                    <Table.Td key={id} style={{ verticalAlign: 'top' }}>
-                      {listing ? (
-                        <ListingCell variant={variant} listing={listing} />
-                      ) : (
-                        <Text size="sm" c="dimmed">
-                          {t('matrix.notListed')}
-                        </Text>
-                      )}
-                    </Table.Td>
-                  )
-                })}
-              </Table.Tr>
+      <ScrollTable
+        label={t('tab.sale')}
+        withColumnBorders
+        verticalSpacing="xs"
+        miw={180 + connections.length * 230}
+      >
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w={180}>{t('sku')}</Table.Th>
+            {connections.map(([id, name]) => (
+              <Table.Th key={id} dir="auto">
+                {name}
+              </Table.Th>
             ))}
-          </Table.Tbody>
-        </Table>
-      </ScrollArea>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {product.variants.map((variant) => (
+            <Table.Tr key={variant.id}>
+              <Table.Th scope="row" style={{ verticalAlign: 'top' }}>
+                <VariantName variant={variant} />
+              </Table.Th>
+              {connections.map(([id]) => {
+                const listing = variant.listings.find(({ connectionId }) => connectionId === id)
+                return (
+                  <Table.Td key={id} style={{ verticalAlign: 'top' }}>
+                    {listing ? (
+                      <ListingCell variant={variant} listing={listing} />
+                    ) : (
+                      <Text size="sm" c="dimmed">
+                        {t('matrix.notListed')}
+                      </Text>
+                    )}
+                  </Table.Td>
+                )
+              })}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </ScrollTable>
     </Card>
   )
 }

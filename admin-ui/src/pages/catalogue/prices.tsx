@@ -1,10 +1,11 @@
-import { Button, Card, Group, Modal, ScrollArea, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { Button, Card, Group, Modal, Stack, Table, Text, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
 import { ErrorNote } from '../../kit/error-note.tsx'
 import { toDecimal, toMinor } from '../../kit/format.ts'
 import { MoneyText } from '../../kit/money-text.tsx'
+import { ScrollTable } from '../../kit/scroll-table.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { useConnections } from '../../kit/use-connections.ts'
 import { When } from '../../kit/when.tsx'
@@ -26,24 +27,22 @@ export function Prices({ product }: { product: Product }) {
         {t('prices.hint')}
       </Text>
       <Card withBorder p={0}>
-        <ScrollArea tabIndex={0} role="region" aria-label={t('tab.prices')}>
-          <Table miw={560}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('sku')}</Table.Th>
-                <Table.Th>{t('prices.base')}</Table.Th>
-                <Table.Th>{t('prices.from')}</Table.Th>
-                <Table.Th>{t('updated')}</Table.Th>
-                <Table.Th />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {product.variants.map((one) => (
-                <PriceRows key={one.id} variant={one} onEdit={may ? setEdited : null} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </ScrollArea>
+        <ScrollTable label={t('tab.prices')} miw={560}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('sku')}</Table.Th>
+              <Table.Th>{t('prices.base')}</Table.Th>
+              <Table.Th>{t('prices.from')}</Table.Th>
+              <Table.Th>{t('updated')}</Table.Th>
+              <Table.Th />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {product.variants.map((one) => (
+              <PriceRows key={one.id} variant={one} onEdit={may ? setEdited : null} />
+            ))}
+          </Table.Tbody>
+        </ScrollTable>
       </Card>
       <Promotions product={product} />
       {edited && variant && (
@@ -197,40 +196,36 @@ function Promotions({ product }: { product: Product }) {
       <Title order={2} mb="xs">
         {t('prices.dated')}
       </Title>
-      <ScrollArea tabIndex={0} role="region" aria-label={t('prices.dated')}>
-        <Table miw={640}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('sku')}</Table.Th>
-              <Table.Th>{t('price')}</Table.Th>
-              <Table.Th>{t('prices.where')}</Table.Th>
-              <Table.Th>{t('prices.starts')}</Table.Th>
-              <Table.Th>{t('prices.ends')}</Table.Th>
-              <Table.Th>{t('prices.from')}</Table.Th>
+      <ScrollTable label={t('prices.dated')} miw={640}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('sku')}</Table.Th>
+            <Table.Th>{t('price')}</Table.Th>
+            <Table.Th>{t('prices.where')}</Table.Th>
+            <Table.Th>{t('prices.starts')}</Table.Th>
+            <Table.Th>{t('prices.ends')}</Table.Th>
+            <Table.Th>{t('prices.from')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {found.map(({ id, sku, price, connectionId, startsAt, endsAt, source }) => (
+            <Table.Tr key={id}>
+              <Table.Td>{sku}</Table.Td>
+              <Table.Td>
+                <MoneyText {...price} />
+              </Table.Td>
+              <Table.Td>{connectionId ? connections.nameOf(connectionId) : t('prices.everywhere')}</Table.Td>
+              <Table.Td>
+                <When at={startsAt} absolute size="sm" />
+              </Table.Td>
+              <Table.Td>
+                <When at={endsAt} absolute size="sm" />
+              </Table.Td>
+              <Table.Td dir="auto">{source}</Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {found.map(({ id, sku, price, connectionId, startsAt, endsAt, source }) => (
-              <Table.Tr key={id}>
-                <Table.Td>{sku}</Table.Td>
-                <Table.Td>
-                  <MoneyText {...price} />
-                </Table.Td>
-                <Table.Td>
-                  {connectionId ? connections.nameOf(connectionId) : t('prices.everywhere')}
-                </Table.Td>
-                <Table.Td>
-                  <When at={startsAt} absolute size="sm" />
-                </Table.Td>
-                <Table.Td>
-                  <When at={endsAt} absolute size="sm" />
-                </Table.Td>
-                <Table.Td dir="auto">{source}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </ScrollArea>
+          ))}
+        </Table.Tbody>
+      </ScrollTable>
     </Card>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Card, ScrollArea, Table, Text } from '@mantine/core'
+import { Button, Card, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MoneyText } from '../../kit/money-text.tsx'
+import { ScrollTable } from '../../kit/scroll-table.tsx'
 import { useFormat } from '../../kit/use-format.ts'
 import { useMay } from '../../shell/use-me.ts'
 import { VariantName } from './matrix.tsx'
@@ -17,59 +18,57 @@ export function Variants({ product }: { product: Product }) {
   const edited = product.variants.find((variant) => variant.sku === sku)
   return (
     <Card withBorder p={0}>
-      <ScrollArea tabIndex={0} role="region" aria-label={t('variants')}>
-        <Table miw={760}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('sku')}</Table.Th>
-              <Table.Th>{t('variant.gtin')}</Table.Th>
-              <Table.Th ta="end">{t('variant.weight')}</Table.Th>
-              <Table.Th>{t('variant.size')}</Table.Th>
-              <Table.Th ta="end">{t('variant.cost')}</Table.Th>
-              <Table.Th>{t('variant.taxClass')}</Table.Th>
-              <Table.Th />
+      <ScrollTable label={t('variants')} miw={760}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('sku')}</Table.Th>
+            <Table.Th>{t('variant.gtin')}</Table.Th>
+            <Table.Th ta="end">{t('variant.weight')}</Table.Th>
+            <Table.Th>{t('variant.size')}</Table.Th>
+            <Table.Th ta="end">{t('variant.cost')}</Table.Th>
+            <Table.Th>{t('variant.taxClass')}</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {product.variants.map((variant) => (
+            <Table.Tr key={variant.id}>
+              <Table.Th scope="row">
+                <VariantName variant={variant} />
+              </Table.Th>
+              <Table.Td>{variant.gtin ?? '—'}</Table.Td>
+              <Table.Td ta="end">
+                {variant.weightGrams === null
+                  ? '—'
+                  : t('variant.grams', { grams: format.count(variant.weightGrams) })}
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm">{sizeOf(variant) ?? '—'}</Text>
+              </Table.Td>
+              <Table.Td ta="end">
+                {variant.costMinor === null ? (
+                  '—'
+                ) : (
+                  <MoneyText minor={variant.costMinor} currency={variant.costCurrency} />
+                )}
+              </Table.Td>
+              <Table.Td>{variant.taxClass ?? '—'}</Table.Td>
+              <Table.Td ta="end">
+                {may && (
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    aria-label={t('variant.editOf', { sku: variant.sku })}
+                    onClick={() => setSku(variant.sku)}
+                  >
+                    {t('variant.edit')}
+                  </Button>
+                )}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {product.variants.map((variant) => (
-              <Table.Tr key={variant.id}>
-                <Table.Th scope="row">
-                  <VariantName variant={variant} />
-                </Table.Th>
-                <Table.Td>{variant.gtin ?? '—'}</Table.Td>
-                <Table.Td ta="end">
-                  {variant.weightGrams === null
-                    ? '—'
-                    : t('variant.grams', { grams: format.count(variant.weightGrams) })}
-                </Table.Td>
-                <Table.Td>
-                  <Text size="sm">{sizeOf(variant) ?? '—'}</Text>
-                </Table.Td>
-                <Table.Td ta="end">
-                  {variant.costMinor === null ? (
-                    '—'
-                  ) : (
-                    <MoneyText minor={variant.costMinor} currency={variant.costCurrency} />
-                  )}
-                </Table.Td>
-                <Table.Td>{variant.taxClass ?? '—'}</Table.Td>
-                <Table.Td ta="end">
-                  {may && (
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      aria-label={t('variant.editOf', { sku: variant.sku })}
-                      onClick={() => setSku(variant.sku)}
-                    >
-                      {t('variant.edit')}
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </ScrollArea>
+          ))}
+        </Table.Tbody>
+      </ScrollTable>
       {edited && <VariantModal product={product} variant={edited} onClose={() => setSku(null)} />}
     </Card>
   )

@@ -49,6 +49,7 @@ export function EndButton({
     onDone: (outcome) => {
       notifications.show({
         color: 'green',
+        closeButtonProps: { 'aria-label': t('kit:close') },
         message: 'proposalId' in outcome ? t('end.proposed') : t('end.started'),
       })
       close()

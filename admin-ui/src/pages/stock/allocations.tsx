@@ -1,9 +1,10 @@
-import { Button, Group, Modal, NumberInput, ScrollArea, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Modal, NumberInput, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read, type Success } from '../../api.ts'
 import { ErrorNote } from '../../kit/error-note.tsx'
+import { ScrollTable } from '../../kit/scroll-table.tsx'
 import { Section } from '../../kit/section.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { useConnections } from '../../kit/use-connections.ts'
@@ -17,29 +18,27 @@ type Allocation = Success<
 /** How much of the stock of a SKU each connection may show. */
 export function Allocations({ sku }: { sku: string }) {
   const { t } = useTranslation('stock')
-  const { items } = useConnections()
-  if (items.length === 0) return null
+  const { options } = useConnections()
+  if (options.length === 0) return null
   return (
     <Section title={t('allocation.title')} hint={t('allocation.hint')}>
-      <ScrollArea tabIndex={0} role="region" aria-label={t('allocation.title')}>
-        <Table miw={560}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('allocation.connection')}</Table.Th>
-              <Table.Th ta="end">{t('allocation.share')}</Table.Th>
-              <Table.Th ta="end">{t('allocation.cap')}</Table.Th>
-              <Table.Th ta="end">{t('allocation.buffer')}</Table.Th>
-              <Table.Th>{t('allocation.from')}</Table.Th>
-              <Table.Th />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map(({ id, name }) => (
-              <AllocationRow key={id} connectionId={id} name={name} sku={sku} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </ScrollArea>
+      <ScrollTable label={t('allocation.title')} miw={560}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('allocation.connection')}</Table.Th>
+            <Table.Th ta="end">{t('allocation.share')}</Table.Th>
+            <Table.Th ta="end">{t('allocation.cap')}</Table.Th>
+            <Table.Th ta="end">{t('allocation.buffer')}</Table.Th>
+            <Table.Th>{t('allocation.from')}</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {options.map(({ value, label }) => (
+            <AllocationRow key={value} connectionId={value} name={label} sku={sku} />
+          ))}
+        </Table.Tbody>
+      </ScrollTable>
     </Section>
   )
 }

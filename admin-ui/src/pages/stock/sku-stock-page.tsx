@@ -1,4 +1,4 @@
-import { Button, ScrollArea, Stack, Table, Text } from '@mantine/core'
+import { Button, Stack, Table, Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { ErrorNote } from '../../kit/error-note.tsx'
 import { Loading } from '../../kit/loading.tsx'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
+import { ScrollTable } from '../../kit/scroll-table.tsx'
 import { Section } from '../../kit/section.tsx'
 import { useFormat } from '../../kit/use-format.ts'
 import { When } from '../../kit/when.tsx'
@@ -72,46 +73,44 @@ function Movements({ sku }: { sku: string }) {
         </Text>
       )}
       {rows.length > 0 && (
-        <ScrollArea tabIndex={0} role="region" aria-label={t('ledger.title')}>
-          <Table miw={720} verticalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('ledger.at')}</Table.Th>
-                <Table.Th>{t('ledger.kind')}</Table.Th>
-                <Table.Th>{t('warehouse')}</Table.Th>
-                <Table.Th ta="end">{t('onHand')}</Table.Th>
-                <Table.Th ta="end">{t('reserved')}</Table.Th>
-                <Table.Th ta="end">{t('incoming')}</Table.Th>
-                <Table.Th>{t('ledger.reason')}</Table.Th>
-                <Table.Th>{t('ledger.actor')}</Table.Th>
+        <ScrollTable label={t('ledger.title')} miw={720} verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('ledger.at')}</Table.Th>
+              <Table.Th>{t('ledger.kind')}</Table.Th>
+              <Table.Th>{t('warehouse')}</Table.Th>
+              <Table.Th ta="end">{t('onHand')}</Table.Th>
+              <Table.Th ta="end">{t('reserved')}</Table.Th>
+              <Table.Th ta="end">{t('incoming')}</Table.Th>
+              <Table.Th>{t('ledger.reason')}</Table.Th>
+              <Table.Th>{t('ledger.actor')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((row) => (
+              <Table.Tr key={row.id}>
+                <Table.Td>
+                  <When at={row.at} size="sm" />
+                </Table.Td>
+                <Table.Td>{t(`kind.${row.kind}`)}</Table.Td>
+                <Table.Td>{row.warehouse}</Table.Td>
+                <Signed units={row.onHand} />
+                <Signed units={row.reserved} />
+                <Signed units={row.incoming} />
+                <Table.Td>
+                  <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
+                    {row.reason}
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
+                    {row.actor}
+                  </Text>
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.map((row) => (
-                <Table.Tr key={row.id}>
-                  <Table.Td>
-                    <When at={row.at} size="sm" />
-                  </Table.Td>
-                  <Table.Td>{t(`kind.${row.kind}`)}</Table.Td>
-                  <Table.Td>{row.warehouse}</Table.Td>
-                  <Signed units={row.onHand} />
-                  <Signed units={row.reserved} />
-                  <Signed units={row.incoming} />
-                  <Table.Td>
-                    <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
-                      {row.reason}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>
-                    <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
-                      {row.actor}
-                    </Text>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </ScrollArea>
+            ))}
+          </Table.Tbody>
+        </ScrollTable>
       )}
       {found.hasNextPage && (
         <Button
