@@ -122,18 +122,36 @@ function assertPlace(place: Place, column: SortColumn, keys: readonly Compared[]
 
 /** So few rows of a million are sorted faster than their share of the list is read through in its order. */
 const few = 10_000
+/** Where PostgreSQL expects so many, looking for the first few would only cost time. */
+const surelyMany = 50_000
 
 /**
  * Whether a column's value is among `ids` (a statement of one column, `id`, that an index answers). Few are found first
  * and then sorted; of many, enough stand in any part of the list. PostgreSQL would have to guess which it is.
  */
 export async function narrow(db: DbOrTx, column: Column, ids: SQL): Promise<SQL> {
+  const list = (await expectedRows(db, ids)) < surelyMany ? await findFew(db, ids) : null
+  // The offset keeps PostgreSQL from joining: each row along the order is looked up, and the page is soon full.
+  return list === null
+    ? sql`exists (select 1 from (${ids}) many where many.id = ${column} offset 0)`
+    : sql`${column} = any(${list}::text[])`
+}
+
+async function expectedRows(db: DbOrTx, statement: SQL): Promise<number> {
+  const [found] = await query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
+    db,
+    sql`explain (format json) ${statement}`,
+  )
+  return found!['QUERY PLAN'][0].Plan['Plan Rows']
+}
+
+/** The ids as PostgreSQL writes a list; null when they are more than a few. */
+async function findFew(db: DbOrTx, ids: SQL): Promise<string | null> {
   const [found] = await query<{ ids: string | null }>(
     db,
     sql`select case when count(*) <= ${few}::int then coalesce(array_agg(distinct id)::text, '{}') end as ids from (${ids} limit ${few + 1}::int) found`,
   )
-  const { ids: list } = found!
-  return list === null ? sql`${column} in (${ids})` : sql`${column} = any(${list}::text[])`
+  return found!.ids
 }
 
 /** How many rows of a list are counted; beyond it a list only says that there are more. */

@@ -184,8 +184,10 @@ describe('the plans of the lists', () => {
         const prepared = prepare(...given)
         const execute = prepared.execute.bind(prepared)
         prepared.execute = async (...values) => {
-          const plan = await session.client.unsafe(`explain ${text}`, params)
-          plans.push(plan.map((row) => row['QUERY PLAN']).join('\n'))
+          if (!text.startsWith('explain')) {
+            const plan = await session.client.unsafe(`explain ${text}`, params)
+            plans.push(plan.map((row) => row['QUERY PLAN']).join('\n'))
+          }
           return execute(...values)
         }
         return prepared
