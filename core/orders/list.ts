@@ -28,6 +28,8 @@ export type OrderFilter = {
   timeZone?: string | undefined
   exception?: ExceptionCause | 'any' | undefined
   flag?: string | undefined
+  /** Only orders that can ship now as a whole. */
+  isShippable?: boolean | undefined
 }
 
 export const orderSorts = {
@@ -97,17 +99,22 @@ export async function countOrders(db: DbOrTx, filter: OrderFilter, now: Date): P
 }
 
 async function conditionsOf(db: DbOrTx, filter: OrderFilter, now: Date): Promise<(SQL | undefined)[]> {
-  const { q, status, connectionId, due, dueBefore, timeZone = 'UTC', exception, flag } = filter
+  const { q, status, connectionId, due, dueBefore, timeZone = 'UTC', exception, flag, isShippable } = filter
   return [
     status && (status.length === 1 ? eq(orders.status, status[0]!) : inArray(orders.status, [...status])),
     connectionId === undefined ? undefined : eq(orders.connectionId, connectionId),
     due && isDue(due, timeZone, now),
     dueBefore && sql`${isOpenOrder} and ${orders.shipBy} <= ${dueBefore.toISOString()}::timestamptz`,
     exception && hasException(exception),
+    isShippable ? canShip : undefined,
     flag === undefined ? undefined : sql`${orders.flags} <> '[]'::jsonb and ${orders.flags} ? ${flag}`,
     q === undefined ? undefined : await narrowTo(db, orders.id, namedBy(q)),
   ]
 }
+
+/** Paid, every unit reserved, kept back by nobody, and in no live shipment yet. */
+export const canShip = sql`${orders.status} = 'allocated' and ${orders.heldAt} is null and not ${orders.flags} ? 'history'
+  and not exists (select 1 from shipments live where live.order_id = ${orders.id} and live.state not in ('cancelled', 'refused'))`
 
 /** The days begin at midnight where the business is. */
 function isDue(due: DueWindow, timeZone: string, now: Date): SQL {

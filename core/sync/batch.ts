@@ -1,12 +1,13 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm'
 import PQueue from 'p-queue'
 import { appendAudit } from '../audit/audit.ts'
 import { type DbOrTx, query, type Tx } from '../db/client.ts'
 import { type ListOrder, type ListSorts, readPage } from '../db/keyset.ts'
-import { shipmentBatches, shipments } from '../db/schema/index.ts'
+import { orders, shipmentBatches, shipments } from '../db/schema/index.ts'
 import { transact } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
 import { newId } from '../lib/id.ts'
+import { canShip } from '../orders/list.ts'
 import { raiseProblems, settleProblems } from '../problems/problems.ts'
 import { ConflictError, InputError, NotFoundError } from '../sdk/errors.ts'
 import { type Shipment, startCancelling } from '../shipments/book.ts'
@@ -60,14 +61,12 @@ export async function startBatch(
 
 /** The orders that can be shipped now, the most urgent first. */
 export async function findDueOrders(hub: Hub, dueBefore: Date | null, limit = mostOrders): Promise<string[]> {
-  const found = await query<{ id: string }>(
-    hub.db,
-    sql`
-    select o.id from orders o where o.status = 'allocated' and o.held_at is null and not o.flags ? 'history'
-      and (${dueBefore?.toISOString() ?? null}::timestamptz is null or o.ship_by <= ${dueBefore?.toISOString() ?? null}::timestamptz)
-      and not exists (select 1 from shipments s where s.order_id = o.id and s.state not in ('cancelled', 'refused'))
-    order by o.ship_by nulls last, o.placed_at, o.id limit ${limit}`,
-  )
+  const found = await hub.db
+    .select({ id: orders.id })
+    .from(orders)
+    .where(and(canShip, dueBefore === null ? undefined : lte(orders.shipBy, dueBefore)))
+    .orderBy(sql`${orders.shipBy} nulls last`, asc(orders.placedAt), asc(orders.id))
+    .limit(limit)
   return found.map((row) => row.id)
 }
 

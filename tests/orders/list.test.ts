@@ -123,12 +123,14 @@ describe('the list of orders', () => {
       'changed meanwhile, by ann at 2026-03-10T20:30:00.000Z',
     )
     expect(await findDueOrders(hub, null)).not.toContain(id)
+    expect(await numbers({ isShippable: true })).not.toContain('A-1')
     await expect(transact(hub.db, (tx) => planShipment(tx, { orderId: id }, testAct()))).rejects.toThrow(
       'on hold by ann: Fraud check',
     )
     expect(await numbers({ exception: 'hold' })).toEqual(['A-1'])
     await transact(hub.db, (tx) => releaseOrder(tx, id, 2, testAct('bob')))
     expect(await findDueOrders(hub, null)).toContain(id)
+    expect(await numbers({ isShippable: true })).toContain('A-1')
     const { timeline } = await readOrder(hub.db, id)
     expect(timeline.slice(-2).map(({ kind, actor }) => `${kind} ${actor}`)).toEqual([
       'held ann',
@@ -164,6 +166,7 @@ describe('the list of orders', () => {
     ).rejects.toThrow('keeps the recipient')
     const planned = await idOf('A-2')
     await transact(hub.db, (tx) => planShipment(tx, { orderId: planned }, testAct()))
+    expect(await numbers({ isShippable: true })).not.toContain('A-2')
     await expect(
       transact(hub.db, (tx) => correctAddress(tx, planned, 1, address, testAct())),
     ).rejects.toThrow('to the present address')

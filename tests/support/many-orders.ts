@@ -91,6 +91,8 @@ export const orderQuestions: Readonly<Record<string, readonly string[]>> = {
     'due=today&timeZone=Asia/Shanghai&sort=shipBy',
     'due=tomorrow&sort=-total',
     'due=week',
+    'isShippable=true&sort=shipBy',
+    'isShippable=true&due=today',
     'exception=any&sort=shipBy',
     'exception=unknown_sku',
     'exception=short&sort=-total',

@@ -11,7 +11,7 @@ import { answerCsv, csvAnswer } from '../csv.ts'
 import { createRouter } from '../errors.ts'
 import { csvQuery, listOf, listQuery, orderOf, searched, toListPage } from '../list-query.ts'
 import { seesPeople, showParties } from '../people.ts'
-import { answer, givenInstant, idParam, maxPage, refusals } from '../shapes.ts'
+import { answer, flag, givenInstant, idParam, maxPage, refusals } from '../shapes.ts'
 import {
   exceptionCounts,
   exceptionFilter,
@@ -67,6 +67,9 @@ const filters = {
   dueBefore: givenInstant.optional().openapi({ description: 'Only open orders to be shipped by then.' }),
   timeZone,
   exception: exceptionFilter.optional().openapi({ description: 'Only open orders that cannot go on.' }),
+  isShippable: flag.optional().openapi({
+    description: 'Only orders that can ship now: reserved, on no hold, in no shipment.',
+  }),
   flag: z.string().max(50).optional().openapi({ description: 'What is odd about it, like `no_lines`.' }),
 }
 

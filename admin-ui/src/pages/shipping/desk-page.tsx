@@ -80,7 +80,7 @@ function OrdersToShip() {
         },
         { id: 'connectionId', label: t('desk.shop'), kind: 'choice', options },
       ]}
-      fixed={{ status: 'allocated', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }}
+      fixed={{ isShippable: 'true', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }}
       {...(hasRole(role, 'operator')
         ? { bulk: (selection: Selection, clear: () => void) => <ShipSelected {...{ selection, clear }} /> }
         : {})}
