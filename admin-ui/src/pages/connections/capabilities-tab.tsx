@@ -1,8 +1,9 @@
-import { Anchor, Badge, Code, ScrollArea, Stack, Table, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Code, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
 import { QueryView } from '../../kit/query-view.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { useFormat } from '../../kit/use-format.ts'
 import { When } from '../../kit/when.tsx'
 
@@ -19,7 +20,7 @@ export function CapabilitiesTab({ id }: { id: string }) {
     <QueryView query={query}>
       {({ items, webhook }) => (
         <Stack>
-          <ScrollArea tabIndex={0} role="region" aria-label={t('tab.capabilities')}>
+          <ScrollRegion label={t('tab.capabilities')}>
             <Table striped withTableBorder>
               <Table.Thead>
                 <Table.Tr>
@@ -90,7 +91,7 @@ export function CapabilitiesTab({ id }: { id: string }) {
                 ))}
               </Table.Tbody>
             </Table>
-          </ScrollArea>
+          </ScrollRegion>
           <section>
             <Title order={2} size="h4">
               {t('webhook.title')}

@@ -1,4 +1,4 @@
-import { Alert, Stack, Tabs } from '@mantine/core'
+import { Alert, Group, Stack, Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -41,16 +41,13 @@ export default function ConnectionPage() {
       {(connection) => {
         const connector = connectors.find((one) => one.id === connection.connector)
         return (
-          <PageFrame
-            title={connection.name}
-            hint={
-              <>
-                {connector?.name ?? connection.connector} · {connection.currency} · {connection.locale}{' '}
-                <StatusBadge status={connection.status} />
-              </>
-            }
-            actions={<ConnectionActions connection={connection} />}
-          >
+          <PageFrame title={connection.name} actions={<ConnectionActions connection={connection} />}>
+            <Group gap="md" fz="sm">
+              <StatusBadge status={connection.status} />
+              <span>
+                {connector?.name ?? connection.connector} · {connection.currency} · {connection.locale}
+              </span>
+            </Group>
             {connection.pausedReason && (
               <Alert color="red" title={t('paused')}>
                 <span dir="auto">{connection.pausedReason}</span>

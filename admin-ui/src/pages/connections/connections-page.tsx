@@ -1,10 +1,11 @@
-import { Anchor, Button, ScrollArea, Table, Text } from '@mantine/core'
+import { Anchor, Button, Table, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { When } from '../../kit/when.tsx'
 import { hasRole } from '../../shell/page.ts'
 import { useRole } from '../../shell/use-me.ts'
@@ -32,7 +33,7 @@ export default function ConnectionsPage() {
           items.length === 0 ? (
             <EmptyState title={t('none')} hint={t('noneHint')} action={add} />
           ) : (
-            <ScrollArea tabIndex={0} role="region" aria-label={t('title')}>
+            <ScrollRegion label={t('title')}>
               <Table striped highlightOnHover withTableBorder>
                 <Table.Thead>
                   <Table.Tr>
@@ -85,7 +86,7 @@ export default function ConnectionsPage() {
                   )}
                 </Table.Tbody>
               </Table>
-            </ScrollArea>
+            </ScrollRegion>
           )
         }
       </QueryView>

@@ -1,10 +1,11 @@
-import { Button, ScrollArea, Switch, Table, Text, TextInput } from '@mantine/core'
+import { Button, Switch, Table, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api, read, type Success } from '../../api.ts'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { When } from '../../kit/when.tsx'
 import { hasRole } from '../../shell/page.ts'
@@ -26,7 +27,7 @@ export function ScheduleTab({ id }: { id: string }) {
         items.length === 0 ? (
           <EmptyState title={t('schedule.none')} />
         ) : (
-          <ScrollArea tabIndex={0} role="region" aria-label={t('tab.schedule')}>
+          <ScrollRegion label={t('tab.schedule')}>
             <Table withTableBorder>
               <Table.Thead>
                 <Table.Tr>
@@ -45,7 +46,7 @@ export function ScheduleTab({ id }: { id: string }) {
                 ))}
               </Table.Tbody>
             </Table>
-          </ScrollArea>
+          </ScrollRegion>
         )
       }
     </QueryView>

@@ -1,6 +1,7 @@
-import { Badge, ScrollArea, Table, Text } from '@mantine/core'
+import { Badge, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Explain } from '../../kit/explain.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import type { Preview } from './preview-costs.tsx'
 
 type Item = Preview['items'][number]
@@ -10,7 +11,7 @@ const colours = { send: 'green', in_step: 'gray', approval: 'orange', blocked: '
 export function PreviewItems({ items }: { items: readonly Item[] }) {
   const { t } = useTranslation('preview')
   return (
-    <ScrollArea tabIndex={0} role="region" aria-label={t('items')}>
+    <ScrollRegion label={t('items')}>
       <Table striped withTableBorder>
         <Table.Thead>
           <Table.Tr>
@@ -65,7 +66,7 @@ export function PreviewItems({ items }: { items: readonly Item[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </ScrollArea>
+    </ScrollRegion>
   )
 }
 

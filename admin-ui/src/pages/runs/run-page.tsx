@@ -43,11 +43,6 @@ function RunView({ run }: { run: Run }) {
   return (
     <PageFrame
       title={`${task} · ${nameOf(run.connectionId)}`}
-      hint={
-        <>
-          <RunBadge run={run} /> <When at={run.startedAt} absolute /> · {duration(run)}
-        </>
-      }
       actions={
         mayCancel && (
           <ConfirmButton
@@ -62,6 +57,11 @@ function RunView({ run }: { run: Run }) {
         )
       }
     >
+      <Group gap="md" fz="sm">
+        <RunBadge run={run} />
+        <When at={run.startedAt} absolute />
+        <span>{duration(run)}</span>
+      </Group>
       {run.error && (
         <Alert color={run.outcome === 'cancelled' ? 'orange' : 'red'} title={t('error')}>
           <span dir="auto">{run.error}</span>
