@@ -764,6 +764,7 @@ table problems
   resolved_at timestamp(3) with time zone
   resolved_by text
   cause text not null default "left"(regexp_replace(regexp_replace(lower(COALESCE(vendor_message, message)), '"[^"]*"|“[^”]*”|''[^'']*''|[(][^)]*[)]'::text, '…'::text, 'g'::text), '[^ ]*[0-9][^ ]*'::text, '#'::text, 'g'::text), 200)
+  search text not null default (' '::text || search_text(((((message || ' '::text) || COALESCE(vendor_message, ''::text)) || ' '::text) || COALESCE(subject, ''::text))))
   constraint problems_pkey PRIMARY KEY (id)
   CREATE INDEX problems_connection ON problems USING btree (connection_id, kind) WHERE (resolved_at IS NULL)
   CREATE UNIQUE INDEX problems_open ON problems USING btree (key) WHERE (resolved_at IS NULL)
@@ -773,7 +774,7 @@ table problems
   CREATE INDEX problems_open_since ON problems USING btree (since, id) WHERE (resolved_at IS NULL)
   CREATE INDEX problems_open_subject ON problems USING btree (subject) WHERE (resolved_at IS NULL)
   CREATE INDEX problems_open_times ON problems USING btree (times_seen, id) WHERE (resolved_at IS NULL)
-  CREATE INDEX problems_open_words ON problems USING gin ((((((message || ' '::text) || COALESCE(vendor_message, ''::text)) || ' '::text) || COALESCE(subject, ''::text))) gin_trgm_ops) WHERE (resolved_at IS NULL)
+  CREATE INDEX problems_open_words ON problems USING gin (search gin_trgm_ops) WHERE (resolved_at IS NULL)
   CREATE INDEX problems_resolved ON problems USING btree (resolved_at, id) WHERE (resolved_at IS NOT NULL)
   CREATE INDEX problems_subject ON problems USING btree (subject)
   CREATE TRIGGER tell_delete AFTER DELETE ON problems REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('problems')
@@ -858,6 +859,7 @@ table proposals
   undone_at timestamp(3) with time zone
   line_count integer not null default 0
   diff_print text not null default ''::text
+  search text not null default (' '::text || search_text(((title || ' '::text) || reason)))
   constraint proposals_pkey PRIMARY KEY (id)
   CREATE INDEX proposals_connection ON proposals USING btree (connection_id, status, proposed_at, id)
   CREATE INDEX proposals_cost ON proposals USING btree (status, cost_calls, id)
@@ -865,7 +867,7 @@ table proposals
   CREATE UNIQUE INDEX proposals_open ON proposals USING btree (key) WHERE (status = 'open'::text)
   CREATE INDEX proposals_proposer ON proposals USING btree (proposed_by, status, proposed_at, id)
   CREATE INDEX proposals_status ON proposals USING btree (status, proposed_at, id)
-  CREATE INDEX proposals_words ON proposals USING gin ((((title || ' '::text) || reason)) gin_trgm_ops)
+  CREATE INDEX proposals_words ON proposals USING gin (search gin_trgm_ops)
   CREATE TRIGGER tell_delete AFTER DELETE ON proposals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('proposals')
   CREATE TRIGGER tell_insert AFTER INSERT ON proposals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('proposals')
   CREATE TRIGGER tell_update AFTER UPDATE ON proposals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('proposals')

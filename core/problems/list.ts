@@ -9,7 +9,7 @@ import {
   readPage,
 } from '../db/keyset.ts'
 import { problems } from '../db/schema/index.ts'
-import { escapeLike } from '../lib/sql.ts'
+import { isFound } from '../db/search.ts'
 
 /** What lists of problems may be sorted by. */
 export const problemSorts = {
@@ -46,9 +46,6 @@ export type ProblemPageFilter = {
   q?: string | undefined
 }
 
-/** What problems are searched by; an index stands behind it. */
-const searched = sql`(${problems.message} || ' ' || coalesce(${problems.vendorMessage}, '') || ' ' || coalesce(${problems.subject}, ''))`
-
 function conditionsOf(filter: ProblemPageFilter): SQL[] {
   const isResolved = filter.state === 'resolved'
   const conditions: SQL[] = [isResolved ? isNotNull(problems.resolvedAt) : isNull(problems.resolvedAt)]
@@ -59,7 +56,7 @@ function conditionsOf(filter: ProblemPageFilter): SQL[] {
   if (filter.sinceUntil) conditions.push(lte(problems.since, filter.sinceUntil))
   if (filter.sinceFrom) conditions.push(gte(problems.since, filter.sinceFrom))
   if (filter.cause !== undefined) conditions.push(eq(problems.cause, filter.cause))
-  if (filter.q) conditions.push(sql`${searched} ilike ${`%${escapeLike(filter.q)}%`}`)
+  if (filter.q) conditions.push(isFound(problems.search, filter.q))
   return conditions
 }
 

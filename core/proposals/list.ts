@@ -9,7 +9,7 @@ import {
   readPage,
 } from '../db/keyset.ts'
 import { proposals } from '../db/schema/index.ts'
-import { escapeLike } from '../lib/sql.ts'
+import { isFound } from '../db/search.ts'
 import type { DiffLine, Proposal } from './proposals.ts'
 
 export const proposalStatuses = ['open', 'superseded', 'rejected', 'applied', 'failed', 'undone'] as const
@@ -34,16 +34,13 @@ export type ProposalFilter = {
   q?: string | undefined
 }
 
-/** What the title and the reason of a proposal are searched by; an index stands behind it. */
-const searched = sql`(${proposals.title} || ' ' || ${proposals.reason})`
-
 function conditionsOf(filter: ProposalFilter): SQL[] {
   const conditions: SQL[] = [eq(proposals.status, filter.status ?? 'open')]
   if (filter.kind) conditions.push(eq(proposals.kind, filter.kind))
   if (filter.connectionId) conditions.push(eq(proposals.connectionId, filter.connectionId))
   if (filter.proposedBy) conditions.push(eq(proposals.proposedBy, filter.proposedBy))
   if (filter.proposedUntil) conditions.push(lte(proposals.proposedAt, filter.proposedUntil))
-  if (filter.q) conditions.push(sql`${searched} ilike ${`%${escapeLike(filter.q)}%`}`)
+  if (filter.q) conditions.push(isFound(proposals.search, filter.q))
   return conditions
 }
 
@@ -57,6 +54,7 @@ export async function pageProposals(db: DbOrTx, filter: ProposalFilter, order: L
     diffPrint: _print,
     undo: _undo,
     key: _key,
+    search: _search,
     ...shown
   } = getTableColumns(proposals)
   return readPage(proposalSorts, order, ({ place, where, orderBy, limit }) =>

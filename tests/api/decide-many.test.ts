@@ -322,6 +322,20 @@ describe('lists of problems and proposals', () => {
     expect(seen.reduce((sum, group) => sum + group.count, 0)).toBe((count * 4) / 5)
   })
 
+  test('a search finds words in any script, anywhere, whatever the case', async () => {
+    const words = { title: '调价 Reprice', reason: '价格超出类目限制', kind: 'price_step', key: 'words' }
+    const id = await propose(database().db, { ...words, diff: [], payload: {} }, testAct())
+    for (const q of ['调价', '价', '类目限制', 'REPRICE', '超出 reprice'])
+      expect(
+        (await api().call('GET', `/api/proposals?q=${encodeURIComponent(q)}`)).json.items,
+        q,
+      ).toMatchObject([{ id }])
+    const found = (await api().call('GET', '/api/problems?q=message%20777')).json.items
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.every(({ message }: { message: string }) => message.includes('777'))).toBe(true)
+    expect(found[0]).not.toHaveProperty('search')
+  })
+
   test('a cursor of another order, or a kind of subject that does not exist, is refused', async () => {
     const { next } = (await api().call('GET', '/api/problems?sort=since&limit=1')).json
     expect(await api().call('GET', `/api/problems?sort=-since&after=${next}`)).toMatchObject({ status: 400 })

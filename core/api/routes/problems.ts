@@ -131,7 +131,10 @@ const decide = createRoute({
   },
 })
 
-const show = <Problem extends { kind: string }>(problem: Problem) => ({ ...problem, ...ofKind(problem.kind) })
+const show = <Problem extends { kind: string; search?: string }>({
+  search: _search,
+  ...problem
+}: Problem) => ({ ...problem, ...ofKind(problem.kind) })
 
 export const problemRoutes = ({ hub, act }: ApiContext) => {
   const showGroups = async (found: readonly ProblemGroup[]) => {

@@ -126,6 +126,7 @@ const toShown = ({
   payload: _payload,
   key: _key,
   diffPrint: _print,
+  search: _search,
   ...row
 }: Proposal): Shown => ({
   ...row,

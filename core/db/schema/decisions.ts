@@ -32,6 +32,12 @@ export const problems = pgTable(
       .generatedAlwaysAs(
         sql`left(regexp_replace(regexp_replace(lower(coalesce(vendor_message, message)), '"[^"]*"|“[^”]*”|''[^'']*''|[(][^)]*[)]', '…', 'g'), '[^ ]*[0-9][^ ]*', '#', 'g'), 200)`,
       ),
+    /** What it is searched by: see core/db/search.ts. */
+    search: text('search')
+      .notNull()
+      .generatedAlwaysAs(
+        sql`' ' || search_text(message || ' ' || coalesce(vendor_message, '') || ' ' || coalesce(subject, ''))`,
+      ),
   },
   (t) => [
     index('problems_open_seen').on(t.lastSeenAt, t.id).where(sql`resolved_at is null`),
@@ -80,6 +86,8 @@ export const proposals = pgTable(
     /** How many lines the whole diff has, and what they say together. */
     lineCount: integer('line_count').notNull().default(0),
     diffPrint: text('diff_print').notNull().default(''),
+    /** What it is searched by: see core/db/search.ts. */
+    search: text('search').notNull().generatedAlwaysAs(sql`' ' || search_text(title || ' ' || reason)`),
   },
   (t) => [
     uniqueIndex('proposals_open').on(t.key).where(sql`status = 'open'`),

@@ -1,0 +1,2 @@
+ALTER TABLE "problems" ADD COLUMN "search" text GENERATED ALWAYS AS (' ' || search_text(message || ' ' || coalesce(vendor_message, '') || ' ' || coalesce(subject, ''))) STORED NOT NULL;--> statement-breakpoint
+ALTER TABLE "proposals" ADD COLUMN "search" text GENERATED ALWAYS AS (' ' || search_text(title || ' ' || reason)) STORED NOT NULL;
