@@ -22,6 +22,9 @@ async function measure(bench: Bench): Promise<Row[]> {
     const hub = createBenchHub(database)
     const { id } = await connect(hub, 'woocommerce', sandbox, 1)
     await fill(hub.db, id)
+    // As it is in a hub that runs: PostgreSQL vacuums by itself, and reads the index alone where it has.
+    for (const table of ['orders', 'listings', 'listing_aspects', 'variants', 'stock_levels'])
+      await hub.db.execute(sql.raw(`vacuum analyze ${table}`))
     await settleDown(database)
     const countedAt = performance.now()
     await countListings(hub.db, new Date())
