@@ -48,7 +48,8 @@ describe('orders that cannot be taken', () => {
       hub.db,
       sql`select key, raw from unreadable_documents where key = ${odd.externalId}`,
     )
-    expect(kept[0]?.raw).toMatchObject({ id: Number(odd.externalId), status: 'in-the-oven' })
+    // It could be read but for its state, which nobody has mapped: kept as the connector told it.
+    expect(kept[0]?.raw).toMatchObject({ externalId: odd.externalId, externalStatus: 'in-the-oven' })
 
     shop().setOrderStatus(odd.externalId, 'processing')
     await runTask(hub, 'orders', connection.id)

@@ -12,6 +12,7 @@ import type { Hub } from '../../core/sync/hub.ts'
 import { type Queue, startQueue } from '../../core/sync/queue.ts'
 import { runTask } from '../../core/sync/tasks.ts'
 import { openCourier, placeOrders, prepare, shipmentOf } from '../shipments/support.ts'
+import { withKey } from '../support/callers.ts'
 import { useDatabase } from '../support/database.ts'
 import { createTestHub, seed } from '../support/hub.ts'
 
@@ -26,7 +27,7 @@ describe('following parcels that were booked elsewhere', () => {
   beforeAll(async () => {
     const queue = await startQueue(database(), { isWorker: false })
     hub = Object.assign(createTestHub(database(), [kuaidi100], { clock }), { queue })
-    api = createApi(hub)
+    api = withKey(createApi(hub), hub.db)
     const at = { now: clock.now, sleep: systemClock.sleep }
     tracker = await openCourier(hub, kuaidi100, () => createKuaidi100Sandbox({ clock: at }))
     await seed(hub, [{ sku: 'CUP', stock: 10 }])

@@ -16,13 +16,16 @@ const database = useDatabase()
 describe('a run under way', () => {
   test('shows how far it is, stops between two batches when asked, and leaves the rest dirty', async () => {
     const sent: string[] = []
+    // The calls beside the first take as long as it does.
+    const { promise: isStopping, resolve: goOn } = Promise.withResolvers<void>()
     let onFirst: () => Promise<void> = async () => {}
     const shop = fakeShop({
       pushStock: {
         maxBatch: 1,
         async run(_client, [change]) {
           sent.push(change!.ref.sku)
-          if (sent.length === 1) await onFirst()
+          if (sent.length > 1) await isStopping
+          else await onFirst().finally(goOn)
           return [{ ok: true }]
         },
       },

@@ -203,7 +203,11 @@ describe('long work', () => {
     const items = await database().db.select().from(workItems).where(eq(workItems.workId, id))
     expect(items.map((item) => item.subject).sort()).toEqual(['1', '2'])
     await run(id)
-    const entries = await database().db.select().from(auditLog).where(eq(auditLog.subject, id))
+    const entries = await database()
+      .db.select()
+      .from(auditLog)
+      .where(eq(auditLog.subject, id))
+      .orderBy(auditLog.id)
     expect(entries.map(({ action, actor }) => [action, actor])).toEqual([
       ['work.asked', 'asker'],
       ['work.done', 'asker'],

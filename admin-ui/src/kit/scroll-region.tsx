@@ -1,9 +1,26 @@
-import { ScrollArea } from '@mantine/core'
+import { ScrollArea, Table, type TableProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-/** What may be wider than the window, such as a table: it scrolls within itself, by the keyboard too. */
-export function ScrollRegion({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': label }}>{children}</ScrollArea>
-  )
+type Props = {
+  label: string
+  /** In pixels; left out, it is as tall as what it holds. */
+  maxHeight?: number
+  children: ReactNode
 }
+
+/** What may be wider or longer than its place: it scrolls within itself, by the keyboard too. */
+export const ScrollRegion = ({ label, maxHeight, children }: Props) => (
+  <ScrollArea.Autosize
+    viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': label }}
+    {...(maxHeight === undefined ? {} : { mah: maxHeight })}
+  >
+    {children}
+  </ScrollArea.Autosize>
+)
+
+/** A table that is moved sideways, also by the keyboard, where the window is narrower than `miw`. */
+export const ScrollTable = ({ label, ...table }: TableProps & { label: string }) => (
+  <ScrollRegion label={label}>
+    <Table {...table} />
+  </ScrollRegion>
+)

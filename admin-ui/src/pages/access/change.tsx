@@ -1,5 +1,6 @@
-import { Code, ScrollArea, Table, Text } from '@mantine/core'
+import { Code, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -21,7 +22,7 @@ export function Change({ before, after }: { before: unknown; after: unknown }) {
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
   if (names.length === 0) return <Text c="dimmed">{t('audit.noDetail')}</Text>
   return (
-    <ScrollArea tabIndex={0} role="region" aria-label={t('audit.change')}>
+    <ScrollRegion label={t('audit.change')}>
       <Table layout="fixed" miw={360}>
         <Table.Thead>
           <Table.Tr>
@@ -43,7 +44,7 @@ export function Change({ before, after }: { before: unknown; after: unknown }) {
           })}
         </Table.Tbody>
       </Table>
-    </ScrollArea>
+    </ScrollRegion>
   )
 }
 

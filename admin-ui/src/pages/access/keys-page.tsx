@@ -1,4 +1,4 @@
-import { Badge, Button, Code, ScrollArea, Table, Text } from '@mantine/core'
+import { Badge, Button, Code, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { ConfirmButton } from '../../kit/confirm-button.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { When } from '../../kit/when.tsx'
 import { NewKeyModal } from './new-key-modal.tsx'
@@ -51,7 +52,7 @@ function KeyTable({ items }: { items: readonly ApiKey[] }) {
     done: t('keys.wasRevoked'),
   })
   return (
-    <ScrollArea tabIndex={0} role="region" aria-label={t('keys.title')}>
+    <ScrollRegion label={t('keys.title')}>
       <Table miw={760} verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -105,6 +106,6 @@ function KeyTable({ items }: { items: readonly ApiKey[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </ScrollArea>
+    </ScrollRegion>
   )
 }

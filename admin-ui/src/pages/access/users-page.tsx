@@ -1,4 +1,4 @@
-import { Badge, Button, Group, ScrollArea, Table, Text } from '@mantine/core'
+import { Badge, Button, Group, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api, read, type Success } from '../../api.ts'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { When } from '../../kit/when.tsx'
 import { InviteModal } from './invite-modal.tsx'
 import { ShownOnce } from './shown-once.tsx'
@@ -48,7 +49,7 @@ export default function UsersPage() {
 function UserTable({ items, onOpen }: { items: readonly User[]; onOpen: (id: string) => void }) {
   const { t } = useTranslation('access')
   return (
-    <ScrollArea tabIndex={0} role="region" aria-label={t('users.title')}>
+    <ScrollRegion label={t('users.title')}>
       <Table miw={640} verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -97,6 +98,6 @@ function UserTable({ items, onOpen }: { items: readonly User[]; onOpen: (id: str
           ))}
         </Table.Tbody>
       </Table>
-    </ScrollArea>
+    </ScrollRegion>
   )
 }

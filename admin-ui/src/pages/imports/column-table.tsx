@@ -1,6 +1,6 @@
 import { Badge, Group, Select, Table, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { ScrollBox } from '../../kit/scroll-box.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { baseOf, type Mapping, type Target, type Upload } from './fields.ts'
 import { useFieldLabel } from './use-field-label.ts'
 
@@ -16,7 +16,7 @@ export function ColumnTable({ upload, mapping, targets, onMapping }: Props) {
   const { t } = useTranslation('imports')
   const offered = targets.filter(({ kinds }) => kinds.includes(mapping.kind))
   return (
-    <ScrollBox label={t('mapping.columns')}>
+    <ScrollRegion label={t('mapping.columns')}>
       <Table withTableBorder verticalSpacing="xs" miw={680}>
         <Table.Thead>
           <Table.Tr>
@@ -48,7 +48,7 @@ export function ColumnTable({ upload, mapping, targets, onMapping }: Props) {
           ))}
         </Table.Tbody>
       </Table>
-    </ScrollBox>
+    </ScrollRegion>
   )
 }
 

@@ -6,7 +6,7 @@ import { api, read } from '../../api.ts'
 import { ConfirmButton } from '../../kit/confirm-button.tsx'
 import { ErrorNote } from '../../kit/error-note.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
-import { ScrollBox } from '../../kit/scroll-box.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { useFormat } from '../../kit/use-format.ts'
 import { WorkActions } from '../../kit/work-actions.tsx'
@@ -117,7 +117,7 @@ function Rejects({ rejects }: Pick<Preview, 'rejects'>) {
   return (
     <div>
       <Title order={2}>{t('preview.rejects')}</Title>
-      <ScrollBox label={t('preview.rejects')} maxHeight={260}>
+      <ScrollRegion label={t('preview.rejects')} maxHeight={260}>
         <Table withTableBorder stickyHeader>
           <Table.Thead>
             <Table.Tr>
@@ -136,7 +136,7 @@ function Rejects({ rejects }: Pick<Preview, 'rejects'>) {
             ))}
           </Table.Tbody>
         </Table>
-      </ScrollBox>
+      </ScrollRegion>
     </div>
   )
 }
@@ -147,7 +147,7 @@ function Rows({ rows }: Pick<Preview, 'rows'>) {
   return (
     <div>
       <Title order={2}>{t('preview.rows')}</Title>
-      <ScrollBox label={t('preview.rows')} maxHeight={460}>
+      <ScrollRegion label={t('preview.rows')} maxHeight={460}>
         <Table withTableBorder stickyHeader striped>
           <Table.Thead>
             <Table.Tr>
@@ -175,7 +175,7 @@ function Rows({ rows }: Pick<Preview, 'rows'>) {
             ))}
           </Table.Tbody>
         </Table>
-      </ScrollBox>
+      </ScrollRegion>
     </div>
   )
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { api, Success } from '../../api.ts'
 import { MoneyText } from '../../kit/money-text.tsx'
-import { ScrollTable } from '../../kit/scroll-table.tsx'
+import { ScrollTable } from '../../kit/scroll-region.tsx'
 import { When } from '../../kit/when.tsx'
 import { Standing } from './standing.tsx'
 

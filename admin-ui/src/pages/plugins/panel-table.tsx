@@ -1,7 +1,8 @@
-import { ScrollArea, Table, Text } from '@mantine/core'
+import { Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { PanelBlock } from '../../../../core/sdk/panel.ts'
 import { EmptyState } from '../../kit/empty-state.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { useFormat } from '../../kit/use-format.ts'
 
 type Block = Extract<PanelBlock, { kind: 'table' }>
@@ -19,7 +20,7 @@ export function PanelTable({ block: { title, columns, rows, empty } }: { block: 
       {rows.length === 0 ? (
         <EmptyState title={empty} />
       ) : (
-        <ScrollArea tabIndex={0} aria-label={title} role="region">
+        <ScrollRegion label={title}>
           <Table striped highlightOnHover stickyHeader withTableBorder>
             <Table.Thead>
               <Table.Tr>
@@ -42,7 +43,7 @@ export function PanelTable({ block: { title, columns, rows, empty } }: { block: 
               ))}
             </Table.Tbody>
           </Table>
-        </ScrollArea>
+        </ScrollRegion>
       )}
     </section>
   )

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
 import { ErrorNote } from '../../kit/error-note.tsx'
 import { Loading } from '../../kit/loading.tsx'
-import { ScrollBox } from '../../kit/scroll-box.tsx'
+import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { useFormat } from '../../kit/use-format.ts'
 
 const linesAtOnce = '200'
@@ -43,7 +43,7 @@ export function DiffTable({ id, lineCount }: { id: string; lineCount: number }) 
       {found.error && <ErrorNote error={found.error} onRetry={() => void found.refetch()} />}
       {found.isPending && <Loading />}
       {lines.length > 0 && (
-        <ScrollBox label={t('diff.title')} maxHeight={600}>
+        <ScrollRegion label={t('diff.title')} maxHeight={600}>
           <Table stickyHeader striped withTableBorder>
             <Table.Thead>
               <Table.Tr>
@@ -66,7 +66,7 @@ export function DiffTable({ id, lineCount }: { id: string; lineCount: number }) 
               ))}
             </Table.Tbody>
           </Table>
-        </ScrollBox>
+        </ScrollRegion>
       )}
       {found.hasNextPage && (
         <Button

@@ -1,6 +1,6 @@
 import { Card, Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { ScrollTable } from '../../kit/scroll-table.tsx'
+import { ScrollTable } from '../../kit/scroll-region.tsx'
 import { useFormat } from '../../kit/use-format.ts'
 
 type LevelRow = { warehouse: string; onHand: number; reserved: number; incoming: number }
