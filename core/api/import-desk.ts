@@ -76,7 +76,7 @@ export function createImportDesk({ hub, importFolder }: ApiContext) {
       const upload = await readUpload(hub.db, id)
       const { profile } = await toChecked(upload, mapping)
       const work = await transact(hub.db, (tx) =>
-        createPreview(tx, profile, upload.path, upload.fileName, act),
+        createPreview(tx, { profile, path: upload.path, mapping }, upload.fileName, act),
       )
       await sendWork(hub, work.id)
       return work

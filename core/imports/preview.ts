@@ -9,8 +9,9 @@ import type { Finding } from './rejects.ts'
 import { type ImportCounts, noCounts } from './report.ts'
 import { openTarget, prepare } from './run.ts'
 import { saveBatch } from './save-batch.ts'
-import type { ImportParameters } from './start.ts'
+import type { PreviewParameters } from './start.ts'
 import { batchesOf, bookBatch, unread } from './take.ts'
+import type { ImportMapping } from './wizard-profile.ts'
 
 type Rec = CatalogRecord | OrderRecord
 
@@ -27,9 +28,11 @@ export type Preview = {
   rows: PreviewRow[]
   rejects: PreviewReject[]
   stoppedBy: string | null
+  /** How the columns were read: what is imported by it does what the preview shows. */
+  mapping: ImportMapping
 }
 
-type Cursor = Omit<Preview, 'stoppedBy'> & { items: number }
+type Cursor = Omit<Preview, 'stoppedBy' | 'mapping'> & { items: number }
 
 /** Rows and refusals that are shown; the counts are of the whole file. */
 const shown = { rows: 100, rejects: 100 }
@@ -46,7 +49,7 @@ class NotWritten extends Error {
 export const openPreview =
   (stepSize: number) =>
   async (run: StreamRun): Promise<Preview> => {
-    const { path, profile } = run.work.parameters as ImportParameters
+    const { path, profile, mapping } = run.work.parameters as PreviewParameters
     const cursor = (run.work.cursor as Cursor | null) ?? {
       items: 0,
       counts: noCounts(),
@@ -74,7 +77,7 @@ export const openPreview =
       stoppedBy = error.message
     }
     const { items: _items, ...preview } = cursor
-    return { ...preview, stoppedBy }
+    return { ...preview, stoppedBy, mapping }
   }
 
 async function tryBatch(

@@ -10,9 +10,12 @@ import type { Profile } from './profile.ts'
 import { openRecords } from './records.ts'
 import { readColumns } from './sample.ts'
 import { findFiles } from './source.ts'
+import type { ImportMapping } from './wizard-profile.ts'
 
 /** What an import needs to be done by any process: the profile whole, and where the file is. */
 export type ImportParameters = { importId: string; path: string; rejectsPath: string; profile: Profile }
+/** What a preview needs beside: the mapping it shows, which is the one to import by. */
+export type PreviewParameters = Pick<ImportParameters, 'path' | 'profile'> & { mapping: ImportMapping }
 
 export type WantedImport = {
   profile: Profile
@@ -74,8 +77,7 @@ export async function createImport(
 /** Writes down, as long work, that somebody wants to see what an import would do. */
 export const createPreview = (
   tx: Tx,
-  profile: Profile,
-  path: string,
+  { profile, path, mapping }: PreviewParameters,
   fileName: string,
   act: Act,
 ): Promise<Work> =>
@@ -84,7 +86,7 @@ export const createPreview = (
     {
       kind: 'import_preview',
       title: `Look through ${fileName}`,
-      parameters: { importId: '', path, rejectsPath: '', profile } satisfies ImportParameters,
+      parameters: { path, profile, mapping } satisfies PreviewParameters,
     },
     act,
   )

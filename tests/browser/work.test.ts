@@ -194,6 +194,10 @@ describe('an import', () => {
     await page.getByText('is not in the catalogue').waitFor()
     await expectAccessible(page)
     await picture(page, 'import-preview')
+    // Closed and opened again, it still imports what was looked through.
+    await page.evaluate('sessionStorage.clear()')
+    await page.reload()
+    await page.getByText('EUR 24.50').waitFor()
     await page.getByRole('button', { name: 'Import', exact: true }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click()
     await page.getByRole('heading', { name: 'preise.csv' }).waitFor()

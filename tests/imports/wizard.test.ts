@@ -213,6 +213,7 @@ describe('an import from a browser', () => {
         { line: 3, subject: 'MUG', outcome: 'same', changes: [] },
       ],
     })
+    expect(shown.result.mapping).toMatchObject(mappingOf(sent.json))
     expect(shown.result.rejects.map(({ line }: { line: number }) => line).sort()).toEqual([4, 5])
     expect(await priceOf('CUP')).toBe(1990)
     const done = await importFile(sent.json.id, mappingOf(sent.json))

@@ -2,7 +2,6 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { createApi } from '../../api/app.ts'
 import { serveApi } from '../../api/server.ts'
 import { createLog } from '../../lib/log.ts'
 import { InputError } from '../../sdk/errors.ts'
@@ -59,6 +58,7 @@ async function play(options: DemoOptions): Promise<void> {
       isWorker: true,
     })
     closing.push(() => hub.stop())
+    const { createApi } = await import('../../api/app.ts')
     const api = await serveApi(createApi(hub), { port: Number(options.port) })
     closing.push(() => api.close())
     const { sandboxes = {} } = config

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { createApi, createHealthApi } from '../../api/app.ts'
 import { serveApi } from '../../api/server.ts'
 import { readReach } from '../../api/visitor.ts'
 import { InputError } from '../../sdk/errors.ts'
@@ -57,6 +56,8 @@ async function run(options: ServeOptions, isWorker: boolean, hasApi: boolean): P
       publicUrl: options.url ?? process.env.ENTREPOT_URL,
       proxies: options.proxies ?? process.env.ENTREPOT_PROXIES,
     })
+    // Loaded only here: every other command starts sooner without the API.
+    const { createApi, createHealthApi } = await import('../../api/app.ts')
     const app = hasApi
       ? createApi(hub, { importFolder: await importFolderOf(options), reach })
       : createHealthApi(hub, { reach })

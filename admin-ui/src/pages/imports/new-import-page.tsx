@@ -1,4 +1,5 @@
 import { Stepper } from '@mantine/core'
+import { useSessionStorage } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -29,28 +30,54 @@ export default function NewImportPage() {
   )
 }
 
+/** Keeps what was mapped while its preview is looked at, and when the page is loaded again. */
 function Sent({ id, preview }: { id: string; preview: string | undefined }) {
+  const [mapping, setMapping] = useSessionStorage<Mapping | null>({
+    key: `entrepot-import-${id}`,
+    defaultValue: null,
+    getInitialValueInEffect: false,
+  })
   const query = useQuery({
     queryKey: ['import-uploads', id],
-    queryFn: () => readUpload(id),
+    queryFn: () => readUpload(id, mapping ? readAsOf(mapping) : {}),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  return <QueryView query={query}>{(upload) => <MapAndCheck upload={upload} preview={preview} />}</QueryView>
+  return (
+    <QueryView query={query}>
+      {(upload) => (
+        <MapAndCheck
+          upload={upload}
+          preview={preview}
+          mapping={mapping ?? firstMapping(upload)}
+          onMapping={setMapping}
+        />
+      )}
+    </QueryView>
+  )
 }
 
-/** Keeps what was mapped while its preview is looked at: going back loses nothing. */
-function MapAndCheck({ upload, preview }: { upload: Upload; preview: string | undefined }) {
+const readAsOf = ({ kind, encoding, delimiter }: Mapping) => ({ kind, encoding, delimiter })
+
+type Props = {
+  upload: Upload
+  preview: string | undefined
+  mapping: Mapping
+  onMapping: (mapping: Mapping) => void
+}
+
+function MapAndCheck({ upload, preview, mapping, onMapping }: Props) {
   const navigate = useNavigate()
   const [seen, setSeen] = useState(upload)
-  const [mapping, setMapping] = useState<Mapping>(() => firstMapping(upload))
   const show = (search: Search) => void navigate({ to: '.', search: search as never })
   if (preview)
     return (
       <PreviewStep
         upload={seen}
-        mapping={mapping}
         workId={preview}
-        onBack={() => show({ upload: upload.id })}
+        onBack={(previewed) => {
+          if (previewed) onMapping(previewed)
+          show({ upload: upload.id })
+        }}
       />
     )
   return (
@@ -58,7 +85,7 @@ function MapAndCheck({ upload, preview }: { upload: Upload; preview: string | un
       upload={seen}
       mapping={mapping}
       onUpload={setSeen}
-      onMapping={setMapping}
+      onMapping={onMapping}
       onPreview={(workId) => show({ upload: upload.id, preview: workId })}
     />
   )

@@ -20,13 +20,15 @@ type Preview = {
   rows: { line: number; subject: string; outcome: 'created' | 'changed' | 'same'; changes: Change[] }[]
   rejects: { line: number; column: string | null; reason: string; outcome: string }[]
   stoppedBy: string | null
+  mapping: Mapping
 }
-type Props = { upload: Upload; mapping: Mapping; workId: string; onBack: () => void }
+/** `onBack` is given how the columns were read, once that is known. */
+type Props = { upload: Upload; workId: string; onBack: (mapping: Mapping | undefined) => void }
 
 const askAgainMs = 1_000
 
 /** What the import would do, before it does it. */
-export function PreviewStep({ upload, mapping, workId, onBack }: Props) {
+export function PreviewStep({ upload, workId, onBack }: Props) {
   const { t } = useTranslation('imports')
   const query = useQuery({
     queryKey: ['work', workId],
@@ -53,25 +55,29 @@ export function PreviewStep({ upload, mapping, workId, onBack }: Props) {
               <span dir="auto">{work.error}</span>
             </Alert>
           )}
-          {work.state === 'done' && <Found preview={work.result as Preview} kind={mapping.kind} />}
-          <Actions upload={upload} mapping={mapping} isReady={work.state === 'done'} onBack={onBack} />
+          {work.state === 'done' && <Found preview={work.result as Preview} />}
+          <Actions
+            upload={upload}
+            mapping={work.state === 'done' ? (work.result as Preview).mapping : undefined}
+            onBack={onBack}
+          />
         </Stack>
       )}
     </QueryView>
   )
 }
 
+/** Imports what the preview shows, by the mapping it was made with, whatever this page has forgotten since. */
 function Actions({
   upload,
   mapping,
-  isReady,
   onBack,
-}: Pick<Props, 'upload' | 'mapping' | 'onBack'> & { isReady: boolean }) {
+}: Pick<Props, 'upload' | 'onBack'> & { mapping: Mapping | undefined }) {
   const { t } = useTranslation('imports')
   const navigate = useNavigate()
   const run = useAction({
-    run: () =>
-      read(api.api['import-uploads'][':id'].import.$post({ param: { id: upload.id }, json: mapping })),
+    run: (json: Mapping) =>
+      read(api.api['import-uploads'][':id'].import.$post({ param: { id: upload.id }, json })),
     topics: ['imports', 'work'],
     onDone: ({ id }) => void navigate({ to: `/imports/${id}` }),
     isErrorShown: true,
@@ -81,14 +87,14 @@ function Actions({
       {run.error && <ErrorNote error={run.error} />}
       <Group>
         <ConfirmButton
-          disabled={!isReady}
+          disabled={!mapping}
           loading={run.isPending}
           question={t('preview.question', { file: upload.fileName })}
-          onConfirm={() => run.mutate()}
+          onConfirm={() => mapping && run.mutate(mapping)}
         >
           {t('preview.import')}
         </ConfirmButton>
-        <Button variant="default" onClick={onBack}>
+        <Button variant="default" onClick={() => onBack(mapping)}>
           {t('preview.back')}
         </Button>
       </Group>
@@ -96,7 +102,7 @@ function Actions({
   )
 }
 
-function Found({ preview: { counts, rows, rejects, stoppedBy }, kind }: { preview: Preview; kind: string }) {
+function Found({ preview: { counts, rows, rejects, stoppedBy, mapping } }: { preview: Preview }) {
   const { t } = useTranslation('imports')
   return (
     <>
@@ -105,7 +111,7 @@ function Found({ preview: { counts, rows, rejects, stoppedBy }, kind }: { previe
           <span dir="auto">{stoppedBy}</span>
         </Alert>
       )}
-      <ImportCounts counts={counts} kind={kind} />
+      <ImportCounts counts={counts} kind={mapping.kind} />
       {rejects.length > 0 && <Rejects rejects={rejects} />}
       <Rows rows={rows} />
     </>
