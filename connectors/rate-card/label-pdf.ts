@@ -1,4 +1,3 @@
-import { PDFDocument, StandardFonts } from '@cantoo/pdf-lib'
 import bwipjs from 'bwip-js/node'
 import { ConnectorError } from 'entrepot/sdk'
 import { addressLines, kilograms, type LabelFacts } from './label.ts'
@@ -14,6 +13,7 @@ export async function drawLabel(facts: LabelFacts): Promise<Buffer> {
   const from = addressLines(booking.from)
   const to = addressLines(booking.to)
   for (const line of [...from, ...to]) assertPrintable(line)
+  const { PDFDocument, StandardFonts } = await import('@cantoo/pdf-lib')
   const file = await PDFDocument.create({ updateMetadata: false })
   const page = file.addPage([width, height])
   const font = await file.embedFont(StandardFonts.Helvetica)

@@ -36,6 +36,7 @@ import { priceRoutes } from './routes/prices.ts'
 import { problemRoutes } from './routes/problems.ts'
 import { productRoutes } from './routes/products.ts'
 import { proposalRoutes } from './routes/proposals.ts'
+import { publishingRoutes } from './routes/publishing.ts'
 import { retryRoutes } from './routes/retries.ts'
 import { returnRoutes } from './routes/returns.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -138,6 +139,7 @@ export function createApi(hub: ApiHub, options: ApiOptions = {}) {
     .route('/api', connectionRoutes(context))
     .route('/api', scheduleRoutes(context))
     .route('/api', syncRoutes(context))
+    .route('/api', publishingRoutes(context))
     .route('/api', runRoutes(context))
     .route('/api', retryRoutes(context))
     .route('/api', capabilityRoutes(context))

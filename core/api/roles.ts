@@ -125,6 +125,7 @@ export const leastRoles: Readonly<Record<string, Role | 'public'>> = {
   importMappings: 'operator',
   refreshMappings: 'operator',
   publishProducts: 'operator',
+  previewPublishing: 'operator',
   saveProducts: 'operator',
   changeStock: 'operator',
   setBundle: 'operator',

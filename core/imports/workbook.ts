@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { readFile, rename } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type CellValue, InvalidSpreadsheetError, readSheet } from 'read-excel-file/node'
+import type { CellValue } from 'read-excel-file/node'
 import { InputError } from '../sdk/errors.ts'
 
 /** A workbook is read as a whole; a larger sheet is better sent as CSV. */
@@ -20,6 +20,7 @@ export async function writeWorkbookAsCsv(path: string): Promise<void> {
       'The workbook unpacks to more than 1 GB: it is not read. Save the sheet as CSV.',
       'body',
     )
+  const { InvalidSpreadsheetError, readSheet } = await import('read-excel-file/node')
   const rows = await readSheet(content, { parseNumber: toDecimal, trim: false }).catch((error: unknown) => {
     const says =
       error instanceof InvalidSpreadsheetError ? error.message : 'it is no Excel workbook, or is damaged'

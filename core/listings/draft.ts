@@ -19,6 +19,7 @@ export type LoadedDraft = ListingDraft & { listingIds: string[] }
 /** A variant that cannot be listed, and why. */
 export type Unlistable = {
   listingId: string
+  productId: string
   sku: string
   kind: 'price_missing' | 'price_below_floor'
   message: string
@@ -50,7 +51,7 @@ export async function loadDrafts(
     for (const { listing_id: listingId, sku } of mine) {
       const price = prices.get(listingId)!
       if (!price.ok) {
-        unlistable.push({ listingId, sku, kind: price.reason, message: price.message })
+        unlistable.push({ listingId, productId, sku, kind: price.reason, message: price.message })
         continue
       }
       const { quantity } = quantities.get(listingId)!

@@ -6,7 +6,7 @@ type Entry = { kind: string; space: string; name: string; shape: string; refersT
 /** Everything in the database but the server's own. */
 export type Catalogue = ReadonlyMap<string, Entry>
 
-/** Reads what there is. Two readings in one repeatable-read transaction differ by that transaction alone. */
+/** Reads what there is, tables before their indexes. Two readings in one repeatable-read transaction differ by that transaction alone. */
 export async function readCatalogue(db: DbOrTx): Promise<Catalogue> {
   const found = await query<Entry>(
     db,
@@ -37,7 +37,8 @@ export async function readCatalogue(db: DbOrTx): Promise<Catalogue> {
     from pg_proc join space on space.oid = pronamespace
     union all
     select 'type', space.name, typname, '', '{}'
-    from pg_type join space on space.oid = typnamespace where typtype in ('e', 'd')`,
+    from pg_type join space on space.oid = typnamespace where typtype in ('e', 'd')
+    order by 1 desc, 2, 3`,
   )
   return new Map(found.map((entry) => [`${entry.kind} ${entry.space}.${entry.name}`, entry]))
 }

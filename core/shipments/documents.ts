@@ -1,4 +1,3 @@
-import { PDFDocument } from '@cantoo/pdf-lib'
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { DbOrTx } from '../db/client.ts'
 import { parcels, shipmentDocuments, shipments } from '../db/schema/index.ts'
@@ -56,6 +55,8 @@ export async function printTogether(documents: readonly StoredDocument[]): Promi
     throw new ConflictError(
       'Some labels are for a label printer (ZPL) and some are not: print them apart, by format.',
     )
+  // Loaded when something is printed: it takes as long as the rest of a command.
+  const { PDFDocument } = await import('@cantoo/pdf-lib')
   const file = await PDFDocument.create()
   for (const { format, bytes } of documents) {
     if (format === 'pdf') {

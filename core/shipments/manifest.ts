@@ -1,4 +1,4 @@
-import { PDFDocument, type PDFFont, type PDFPage, StandardFonts } from '@cantoo/pdf-lib'
+import type { PDFDocument, PDFFont, PDFPage } from '@cantoo/pdf-lib'
 import { sql } from 'drizzle-orm'
 import { type DbOrTx, query } from '../db/client.ts'
 import { ConflictError } from '../sdk/errors.ts'
@@ -44,6 +44,7 @@ export async function printManifest(
 ): Promise<Buffer> {
   if (lines.length === 0)
     throw new ConflictError('Nothing of this batch is booked: there is no manifest yet.')
+  const { PDFDocument, StandardFonts } = await import('@cantoo/pdf-lib')
   const file = await PDFDocument.create()
   const font = await file.embedFont(StandardFonts.Helvetica)
   const bold = await file.embedFont(StandardFonts.HelveticaBold)

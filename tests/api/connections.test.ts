@@ -82,7 +82,7 @@ describe('connections', () => {
     ])
     const late = await change({ maxZeroedBasisPoints: 200 })
     expect(late).toMatchObject({ status: 409, json: { error: { code: 'conflict' } } })
-    expect(late.json.error.message).toContain('changed by api at')
+    expect(late.json.error.message).toContain('changed by key:tests at')
     expect((await call('GET', at)).json.maxZeroedBasisPoints).toBe(100)
   })
 

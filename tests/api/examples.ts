@@ -195,6 +195,11 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     },
     syncConnection: { path: `${at}/sync`, json: { tasks: ['orders', 'stock'] }, status: 202 },
     publishProducts: { path: `${at}/publish`, json: { products: 'all' }, status: 202 },
+    previewPublishing: {
+      path: `${at}/publish/preview`,
+      json: { products: [scene.productId] },
+      status: 200,
+    },
     listRuns: { path: `/api/runs?connectionId=${connection.id}`, status: 200 },
     readRun: { path: `/api/runs/${insight.runId}`, status: 200 },
     // It is over by now: the API says so.

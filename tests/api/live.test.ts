@@ -3,6 +3,7 @@ import { createApi } from '../../core/api/app.ts'
 import { topics } from '../../core/api/live.ts'
 import { type RunningApi, serveApi } from '../../core/api/server.ts'
 import { raiseProblems } from '../../core/problems/problems.ts'
+import { withKey } from '../support/callers.ts'
 import { useDatabase } from '../support/database.ts'
 import { testAct } from '../support/hub.ts'
 import { useApi } from './support.ts'
@@ -81,7 +82,7 @@ describe('changes as they happen', () => {
   })
 
   test('streams end when the hub closes, at once', async () => {
-    const own = await serveApi(createApi(api().hub), { port: 0 })
+    const own = await serveApi(withKey(createApi(api().hub), api().hub.db), { port: 0 })
     const stream = await follow(own.url)
     expect((await stream.next())?.event).toBe('ready')
     const startedAt = performance.now()

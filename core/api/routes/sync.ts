@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { findUnknownProducts } from '../../catalog/read.ts'
 import { type Connection, findConnection } from '../../connections/connections.ts'
 import type { MarketplaceOperation } from '../../sdk/connector.ts'
 import { ConflictError, InputError } from '../../sdk/errors.ts'
@@ -7,7 +6,6 @@ import { aspects } from '../../sdk/model/listing.ts'
 import { enqueueTask } from '../../sync/enqueue.ts'
 import { connectorOf } from '../../sync/hub.ts'
 import { previewSync } from '../../sync/preview.ts'
-import { publishProducts } from '../../sync/publish.ts'
 import type { Task } from '../../sync/tasks.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
@@ -74,61 +72,28 @@ const sync = createRoute({
   },
 })
 
-const publish = createRoute({
-  method: 'post',
-  path: '/connections/{id}/publish',
-  operationId: 'publishProducts',
-  tags,
-  summary: 'Lists products on a connection; what is listed already stays as it is',
-  request: {
-    params,
-    body: body(
-      z.strictObject({
-        products: z
-          .union([z.literal('all'), z.array(z.string().max(200)).min(1).max(500)])
-          .openapi({ example: ['prd_01k5'] }),
-      }),
-    ),
-  },
-  responses: {
-    202: answer(z.object({ requested: z.number() }), 'So many products will be listed.'),
-    ...refusals(400, 404, 409),
-  },
-})
-
-export const syncRoutes = ({ hub, act }: ApiContext) => {
+export const syncRoutes = ({ hub }: ApiContext) => {
   const supported = (connection: Connection): SyncTask[] => {
     const { operations } = connectorOf(hub.connectors, connection)
     return tasks.filter((task) => task === 'once' || operations[operationOf[task]] !== undefined)
   }
-  return createRouter()
-    .openapi(sync, async (c) => {
-      const connection = await findConnection(hub.db, c.req.valid('param').id)
-      const can = supported(connection)
-      const wanted = c.req.valid('json').tasks ?? can.filter((task) => task !== 'reconcile')
-      const cannot = wanted.find((task) => !can.includes(task))
-      if (cannot) throw new InputError(`${connection.name} offers no "${cannot}".`, 'tasks')
-      if (c.req.valid('query').dryRun) {
-        const pushed = aspects.filter((aspect) => wanted.includes(aspect))
-        const { lines, blocked, ...rest } = await previewSync(hub, connection, pushed)
-        const counts = { lineCount: lines.length, blockedCount: blocked.length }
-        const shown = { lines: lines.slice(0, linesShown), blocked: blocked.slice(0, linesShown) }
-        return c.json({ ...shown, ...counts, ...rest }, 200)
-      }
-      assertActive(connection)
-      for (const task of wanted) await enqueueTask(hub.queue, { task, connectionId: connection.id })
-      return c.json({ enqueued: wanted }, 202)
-    })
-    .openapi(publish, async (c) => {
-      const connection = await findConnection(hub.db, c.req.valid('param').id)
-      const { products } = c.req.valid('json')
-      if (!connectorOf(hub.connectors, connection).operations.createListing)
-        throw new ConflictError(`${connection.name} offers no createListing.`)
-      const [unknown] = products === 'all' ? [] : await findUnknownProducts(hub.db, products)
-      if (unknown) throw new InputError(`There is no product ${unknown}.`, 'products')
-      const requested = await publishProducts(hub.db, connection.id, products, act())
-      return c.json({ requested }, 202)
-    })
+  return createRouter().openapi(sync, async (c) => {
+    const connection = await findConnection(hub.db, c.req.valid('param').id)
+    const can = supported(connection)
+    const wanted = c.req.valid('json').tasks ?? can.filter((task) => task !== 'reconcile')
+    const cannot = wanted.find((task) => !can.includes(task))
+    if (cannot) throw new InputError(`${connection.name} offers no "${cannot}".`, 'tasks')
+    if (c.req.valid('query').dryRun) {
+      const pushed = aspects.filter((aspect) => wanted.includes(aspect))
+      const { lines, blocked, ...rest } = await previewSync(hub, connection, pushed)
+      const counts = { lineCount: lines.length, blockedCount: blocked.length }
+      const shown = { lines: lines.slice(0, linesShown), blocked: blocked.slice(0, linesShown) }
+      return c.json({ ...shown, ...counts, ...rest }, 200)
+    }
+    assertActive(connection)
+    for (const task of wanted) await enqueueTask(hub.queue, { task, connectionId: connection.id })
+    return c.json({ enqueued: wanted }, 202)
+  })
 }
 
 /** What a connector must offer for a task. */

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CsvError, parse } from 'csv-parse/sync'
-import readWorkbook from 'read-excel-file/universal'
+import type { default as Read } from 'read-excel-file/universal'
 import { findArchiveFault } from './archive.ts'
 import type { ImportFault } from './report.ts'
 
@@ -49,7 +49,8 @@ export async function readXlsx(name: string, bytes: Uint8Array): Promise<TablesR
   const broken = findArchiveFault(bytes)
   if (broken) return { ok: false, faults: [{ file: name, row: null, column: null, message: broken }] }
   const faults: ImportFault[] = []
-  let sheets: Awaited<ReturnType<typeof readWorkbook>>
+  let sheets: Awaited<ReturnType<typeof Read>>
+  const { default: readWorkbook } = await import('read-excel-file/universal')
   try {
     sheets = await readWorkbook(Uint8Array.from(bytes).buffer)
   } catch (error) {

@@ -1,4 +1,4 @@
-import { PDFDocument, type PDFFont, StandardFonts } from '@cantoo/pdf-lib'
+import type { PDFFont } from '@cantoo/pdf-lib'
 import type { Report } from './make-report.ts'
 import { showFigure } from './show-figure.ts'
 
@@ -7,6 +7,7 @@ const mostGoods = 200
 
 /** The report on paper. Its fonts know Latin letters only; the workbook has every letter. */
 export async function reportPdf(report: Report): Promise<Buffer> {
+  const { PDFDocument, StandardFonts } = await import('@cantoo/pdf-lib')
   const file = await PDFDocument.create()
   const fonts = {
     plain: await file.embedFont(StandardFonts.Helvetica),

@@ -1,5 +1,4 @@
 import { formatDecimal } from 'entrepot/sdk'
-import writeXlsxFile from 'write-excel-file/node'
 import type { Report } from './make-report.ts'
 import { showFigure } from './show-figure.ts'
 
@@ -13,6 +12,7 @@ export async function reportXlsx(report: Report): Promise<Buffer> {
     sheet: name,
     data: [header.map(bold), ...rows],
   })
+  const { default: writeXlsxFile } = await import('write-excel-file/node')
   return writeXlsxFile([
     sheet(
       'Campaign',

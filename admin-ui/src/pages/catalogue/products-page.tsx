@@ -1,18 +1,17 @@
-import { Anchor, Badge, Button, Group, Select, Text } from '@mantine/core'
+import { Anchor, Badge, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read, type Success } from '../../api.ts'
 import { DataTable } from '../../kit/data-table/data-table.tsx'
 import type { Column, Filter, ListPage, Query, Selection } from '../../kit/data-table/types.ts'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { useInLocale } from '../../kit/texts.ts'
-import { useAction } from '../../kit/use-action.ts'
 import { useConnections } from '../../kit/use-connections.ts'
 import { useFormat } from '../../kit/use-format.ts'
 import { When } from '../../kit/when.tsx'
 import { useMay } from '../../shell/use-me.ts'
+import { PublishMany } from './publish-many.tsx'
 
 type Product = Success<Awaited<ReturnType<typeof api.api.products.$get>>>['items'][number]
 
@@ -78,13 +77,21 @@ function useColumns(): readonly Column<Product>[] {
       id: 'title',
       label: t('product'),
       cell: ({ id, title, key }) => (
-        <Anchor component={Link} to={`/products/${id}`} size="sm" fw={600} lineClamp={1} dir="auto">
+        <Anchor
+          component={Link}
+          to={`/products/${id}`}
+          size="sm"
+          fw={600}
+          lineClamp={2}
+          style={{ overflowWrap: 'anywhere' }}
+          dir="auto"
+        >
           {inLocale(title) || key}
         </Anchor>
       ),
     },
-    { id: 'key', label: t('key'), sort: 'key', width: 130, cell: ({ key }) => <Plain text={key} /> },
-    { id: 'brand', label: t('brand'), width: 110, cell: ({ brand }) => <Plain text={brand} /> },
+    { id: 'key', label: t('key'), sort: 'key', width: 110, cell: ({ key }) => <Plain text={key} /> },
+    { id: 'brand', label: t('brand'), width: 95, cell: ({ brand }) => <Plain text={brand} /> },
     {
       id: 'category',
       label: t('category'),
@@ -95,7 +102,7 @@ function useColumns(): readonly Column<Product>[] {
     {
       id: 'variants',
       label: t('variants'),
-      width: 85,
+      width: 95,
       align: 'end',
       cell: ({ variantCount }) => format.count(variantCount),
     },
@@ -109,7 +116,7 @@ function useColumns(): readonly Column<Product>[] {
     {
       id: 'connections',
       label: t('products.connections'),
-      width: 170,
+      width: 140,
       cell: ({ connectionIds }) =>
         connectionIds.length === 0 ? (
           <Text size="sm" c="dimmed">
@@ -131,7 +138,7 @@ function useColumns(): readonly Column<Product>[] {
     {
       id: 'problems',
       label: t('problems'),
-      width: 100,
+      width: 95,
       align: 'end',
       cell: ({ problemCount }) =>
         problemCount > 0 ? (
@@ -157,39 +164,3 @@ const Plain = ({ text }: { text: string | null }) => (
     {text ?? '—'}
   </Text>
 )
-
-/** Lists what is selected on a connection, as long work. */
-function PublishMany({ selection, onDone }: { selection: Selection; onDone: () => void }) {
-  const { t } = useTranslation('catalogue')
-  const connections = useConnections()
-  const [connectionId, setConnectionId] = useState<string | null>(null)
-  const publish = useAction({
-    run: (json: { connectionId: string; ids: string[] }) =>
-      read(api.api.bulk['publish-products'].$post({ json })),
-    topics: ['products', 'listings', 'work'],
-    done: t('products.publishing'),
-    onDone,
-  })
-  if (!('ids' in selection)) return null
-  const ids = [...selection.ids]
-  return (
-    <Group gap="xs">
-      <Select
-        size="xs"
-        aria-label={t('products.publishOn')}
-        placeholder={t('products.publishOn')}
-        data={connections.options}
-        value={connectionId}
-        onChange={setConnectionId}
-      />
-      <Button
-        size="xs"
-        disabled={!connectionId}
-        loading={publish.isPending}
-        onClick={() => connectionId && publish.mutate({ connectionId, ids })}
-      >
-        {t('products.publish')}
-      </Button>
-    </Group>
-  )
-}

@@ -1,7 +1,7 @@
 import { Badge, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Explain } from '../../kit/explain.tsx'
 import { ScrollRegion } from '../../kit/scroll-region.tsx'
+import { ChangeLines } from './change-lines.tsx'
 import type { Preview } from './preview-costs.tsx'
 
 type Item = Preview['items'][number]
@@ -44,23 +44,7 @@ export function PreviewItems({ items }: { items: readonly Item[] }) {
                     {item.reason}
                   </Text>
                 )}
-                {item.changes.map((change) => (
-                  <Text key={change.field} size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
-                    {t(`field.${change.field}`, { defaultValue: change.field })}:{' '}
-                    <del>{short(change.from) ?? t('kit:noData')}</del>
-                    {' → '}
-                    {item.because.length === 0 ? (
-                      <b>{short(change.to) ?? t('kit:noData')}</b>
-                    ) : (
-                      <Explain
-                        label={`${item.sku} ${change.field}`}
-                        because={item.because.map(({ label, value }) => `${label}: ${value}`).join('\n')}
-                      >
-                        <b>{short(change.to) ?? t('kit:noData')}</b>
-                      </Explain>
-                    )}
-                  </Text>
-                ))}
+                <ChangeLines sku={item.sku} changes={item.changes} because={item.because} />
               </Table.Td>
             </Table.Tr>
           ))}
@@ -69,7 +53,3 @@ export function PreviewItems({ items }: { items: readonly Item[] }) {
     </ScrollRegion>
   )
 }
-
-/** A description would fill the page: its beginning is enough to know it. */
-const short = (text: string | null): string | null =>
-  text === null ? null : text.length > 160 ? `${text.slice(0, 160)}…` : text
