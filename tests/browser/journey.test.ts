@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { useShop } from '../api/support.ts'
 import { testPassword } from '../support/callers.ts'
 import { useDatabase } from '../support/database.ts'
@@ -27,7 +27,13 @@ let folder: string
 let hub: ChildProcess
 let first: { url: string; firstAdmin: string }
 let ada: Watched
-let bob: Watched
+let connectionId: string
+let bob: Watched | undefined
+
+// What stood on the screen when a step failed.
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await picture(ada.page, 'journey-failed')
+})
 
 beforeAll(async () => {
   const home = shop().addCategory('Home', null)
@@ -52,16 +58,24 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+const patience = { timeout: 20_000, interval: 50 }
 const see = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor()
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click()
 
-/** Goes to a page of the hub by the palette, as whoever does not look for the link. */
 async function chooseIn(page: Page, label: string, option: string | RegExp): Promise<void> {
   await page.getByRole('combobox', { name: label }).click()
   await page.getByRole('option', { name: option }).click()
 }
 
-async function join_(page: Page, link: string, { email, name }: { email?: string; name: string }) {
+/** What the shop tells by webhook. */
+async function deliver(): Promise<void> {
+  for (const { headers, body } of shop().takeWebhooks())
+    expect(
+      (await fetch(`${first.url}/webhooks/${connectionId}`, { method: 'POST', headers, body })).status,
+    ).toBe(202)
+}
+
+async function joinBy(page: Page, link: string, { email, name }: { email?: string; name: string }) {
   await page.goto(link)
   if (email) await page.getByLabel('E-mail address').fill(email)
   await page.getByLabel('Your name').fill(name)
@@ -81,7 +95,7 @@ LAMP,Lamp,kitchen,many,35.00,EUR,1
 describe('a company’s first day with the hub, in a browser', () => {
   test('the first admin is made by the link of the first start, and connects a shop', async () => {
     const { page } = ada
-    await join_(page, first.firstAdmin, { email: 'ada@shop.example', name: 'Ada' })
+    await joinBy(page, first.firstAdmin, { email: 'ada@shop.example', name: 'Ada' })
     await see(page, 'There is no connection yet.')
     await picture(page, 'journey-empty')
     await page.getByRole('link', { name: 'Add a connection' }).first().click()
@@ -102,6 +116,7 @@ describe('a company’s first day with the hub, in a browser', () => {
     await page.getByRole('switch', { name: 'In our own network' }).click()
     await press(page, 'Add')
     await page.getByRole('heading', { level: 1, name: 'Main shop' }).waitFor()
+    connectionId = page.url().split('/').at(-1)!
     await press(page, 'Test')
     await see(page, 'Reached the shop')
   })
@@ -125,27 +140,126 @@ describe('a company’s first day with the hub, in a browser', () => {
     expect(complaints).toEqual([])
   })
 
-  test('its category is mapped; a dry run shows what would go out; then it is published', async () => {
+  test('what would be listed is shown before; it is listed, and its categories are mapped', async () => {
     const { page, complaints } = ada
-    await page.goto('/connections')
-    await page.getByRole('link', { name: 'Main shop' }).click()
-    await press(page, 'Pause')
-    await page.getByRole('dialog').getByLabel('Reason').fill('First look')
-    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
-    await see(page, 'This connection is paused')
     await page.goto('/products')
     await page.getByRole('checkbox', { name: 'Select the rows that are loaded' }).check()
     await chooseIn(page, 'List on…', 'Main shop')
-    await press(page, 'List')
+    await press(page, 'Preview')
+    const dialog = page.getByRole('dialog', { name: 'What Main shop would be told' })
+    await see(page, '19.90 EUR')
+    await expectAccessible(page)
+    await picture(page, 'journey-publish-preview')
+    expect(shop().listings()).toEqual([])
+    await dialog.getByRole('button', { name: 'List', exact: true }).click()
     await see(page, 'They are being listed')
+    await page.goto('/listings')
+    await page.getByText('Live', { exact: true }).nth(2).waitFor()
+    expect(
+      shop()
+        .listings()
+        .map(({ sku }) => sku),
+    ).toEqual(['BOWL', 'CUP', 'TOWEL'])
 
     await page.goto('/mappings')
     await see(page, 'kitchen')
+    await press(page, 'More')
+    await page.getByRole('menuitem', { name: 'Look again' }).click()
+    const kitchen = page.locator('li[aria-current]').filter({ hasText: 'kitchen' })
+    await kitchen.getByText('could be Home > Kitchen').waitFor()
+    await kitchen.getByText('kitchen').first().click()
+    await page.keyboard.press('Enter')
+    await see(page, 'kitchen is saved.')
     await picture(page, 'journey-mappings')
-    await page.goto('/preview')
-    await page.getByRole('cell', { name: 'CUP', exact: true }).first().waitFor()
-    await picture(page, 'journey-preview')
-    expect(shop().listings()).toEqual([])
+    const [cup] = shop()
+      .listings()
+      .filter(({ sku }) => sku === 'CUP')
+    await vi.waitFor(() => expect(shop().categoriesOf(cup!.externalId)).toHaveLength(1), patience)
     expect(complaints).toEqual([])
+  })
+
+  test('an order arrives while the list is open, and is shipped; the shop is told', async () => {
+    const { page, complaints } = ada
+    await page.goto('/orders')
+    await see(page, 'Nothing matches.').catch(() => {})
+    const { externalId } = shop().placeOrder({ lines: [{ sku: 'CUP', quantity: 2 }] })
+    await deliver()
+    await page.getByRole('link', { name: externalId, exact: true }).click()
+    await page.getByRole('heading', { name: `Order ${externalId}` }).waitFor()
+    await picture(page, 'journey-order')
+    expect(complaints).toEqual([])
+  })
+
+  test('an order with a SKU that nobody knows is a problem, until somebody says what it is', async () => {
+    const { page, complaints } = ada
+    shop().addProduct({
+      sku: 'FOREIGN',
+      name: 'Old cup <img src=x onerror=alert(1)>',
+      price: '5.00',
+      quantity: 3,
+    })
+    shop().placeOrder({ lines: [{ sku: 'FOREIGN', quantity: 1 }] })
+    await deliver()
+    await page.goto('/problems')
+    await page.getByRole('region', { name: 'Unknown SKU' }).waitFor()
+    await picture(page, 'journey-problem')
+    await page.goto('/mappings?kind=sku')
+    await page.getByText('FOREIGN').first().click()
+    await chooseIn(page, 'Something else', /CUP/)
+    await press(page, 'Map')
+    await see(page, 'FOREIGN is saved.')
+    await page.goto('/problems')
+    await see(page, 'Nothing is wrong.')
+    expect(complaints).toEqual([])
+  })
+
+  test('what is beyond a guard rail is approved by a second person, in Chinese and on a telephone', async () => {
+    const { page, complaints } = ada
+    await page.goto('/users')
+    await press(page, 'Invite somebody')
+    await page.getByLabel('E-mail address').fill('bob@shop.example')
+    await page.getByRole('textbox', { name: 'Name' }).fill('鲍勃')
+    await chooseIn(page, 'Role', 'manager')
+    await press(page, 'Make the invitation')
+    const link = await page.locator('pre').filter({ hasText: '/join#' }).textContent()
+    await page.goto('/listings')
+    await page.getByRole('checkbox', { name: 'Select the rows that are loaded' }).check()
+    await chooseIn(page, 'Connection', 'Main shop')
+    await press(page, 'End 3 listings')
+    await page.getByLabel('Why').fill('Season is over')
+    await page.getByRole('dialog').getByRole('button', { name: 'End 3 listings' }).click()
+    await see(page, 'a proposal waits')
+    await page.goto('/proposals')
+    await page.getByRole('link', { name: /^End 3 of 3 listings/ }).click()
+    await see(page, 'Whoever proposed it cannot approve it')
+    await picture(page, 'journey-own-proposal')
+
+    bob = await openWindow(browser(), first.url, { viewport: narrow, language: 'zh-CN' })
+    const his = bob.page
+    await his.goto(link!)
+    await his.getByLabel(/^新密码/).fill(testPassword)
+    await his.getByLabel('再次输入新密码').fill(testPassword)
+    await press(his, '保存并登录')
+    await his.getByRole('button', { name: '当前用户：鲍勃' }).waitFor()
+    await expectFits(his)
+    await picture(his, 'journey-overview-narrow-zh')
+    await his.goto('/proposals')
+    await his.getByRole('link', { name: /^End 3 of 3 listings/ }).click()
+    await expectFits(his)
+    await press(his, '批准')
+    await his.getByRole('dialog').getByRole('button', { name: '批准' }).click()
+    await see(his, '已批准并执行。')
+    await picture(his, 'journey-approved-narrow-zh')
+    await vi.waitFor(
+      () =>
+        expect(
+          shop()
+            .listings()
+            .filter(({ status }) => status === 'live')
+            .map(({ sku }) => sku),
+        ).toEqual(['FOREIGN']),
+      patience,
+    )
+    expect([...complaints, ...bob.complaints]).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
+import { factsOfText } from '../../kit/facts-of-text.ts'
 import { QueryView } from '../../kit/query-view.tsx'
 import { type ContentKind, tryMapping, type Word } from './mapping-data.ts'
 
@@ -96,7 +97,7 @@ export function TryModal({ connectionId, kind, word, target, onClose }: Props) {
 /** A value of the content; facts are told one a line. */
 function Said({ text, names }: { text: string | null; names: Readonly<Record<string, string>> }) {
   if (text === null) return <Text size="sm">—</Text>
-  const facts = toFacts(text)
+  const facts = factsOfText(text)
   if (!facts)
     return (
       <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
@@ -112,13 +113,4 @@ function Said({ text, names }: { text: string | null; names: Readonly<Record<str
       ))}
     </Stack>
   )
-}
-
-function toFacts(text: string): [string, string][] | null {
-  if (!text.startsWith('{')) return null
-  try {
-    return Object.entries(JSON.parse(text) as Record<string, string>)
-  } catch {
-    return null
-  }
 }

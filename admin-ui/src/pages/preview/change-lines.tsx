@@ -1,6 +1,9 @@
 import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Explain } from '../../kit/explain.tsx'
+import { factsOfText } from '../../kit/facts-of-text.ts'
+
+const mostShown = 160
 
 type Props = {
   sku: string
@@ -15,13 +18,15 @@ type Props = {
 export function ChangeLines({ sku, changes, because = [], isNew = false }: Props) {
   const { t } = useTranslation('preview')
   return changes.map(({ field, from, to }) => {
-    const value = <b dir="auto">{short(to) ?? t('kit:noData')}</b>
+    const said = spoken(to)
+    if (isNew && said === null) return null
+    const value = <b dir="auto">{said ?? t('kit:noData')}</b>
     return (
       <Text key={field} size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
         {t(`field.${field}`, { defaultValue: field })}:{' '}
         {!isNew && (
           <>
-            <del>{short(from) ?? t('kit:noData')}</del>
+            <del>{spoken(from) ?? t('kit:noData')}</del>
             {' → '}
           </>
         )}
@@ -40,6 +45,10 @@ export function ChangeLines({ sku, changes, because = [], isNew = false }: Props
   })
 }
 
-/** A description would fill the page: its beginning is enough to know it. */
-const short = (text: string | null): string | null =>
-  text === null ? null : text.length > 160 ? `${text.slice(0, 160)}…` : text
+/** A value as it is read; null for an empty one. A description would fill the page: its beginning is enough to know it. */
+function spoken(text: string | null): string | null {
+  if (text === null || text === '' || text === '[]' || text === '{}') return null
+  const facts = factsOfText(text)
+  const said = facts ? facts.map(([name, value]) => `${name}: ${value}`).join(', ') : text
+  return said.length > mostShown ? `${said.slice(0, mostShown)}…` : said
+}
