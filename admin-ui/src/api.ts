@@ -36,6 +36,15 @@ export class ApiError extends Error {
   }
 }
 
+/** What a refusal says of a field, to stand beside it. Of a list it says it of an entry: `address.addressLines.0`. */
+export function faultOf(error: Error | null, field: string): string | null {
+  if (!(error instanceof ApiError)) return null
+  const isOf = (name: string | null | undefined) => name === field || !!name?.startsWith(`${field}.`)
+  const issue = error.issues.find((one) => isOf(one.field))
+  if (issue) return issue.message
+  return isOf(error.field) ? error.message.replace(`${error.field}: `, '') : null
+}
+
 /** The part of a response that is read here: that of Hono's client and that of fetch. */
 type Answer = { ok: boolean; status: number; json(): Promise<unknown>; text(): Promise<string> }
 /** What a call answers when it succeeds. */

@@ -242,6 +242,7 @@ describe('an import', () => {
       await expectFits(page)
       await picture(page, `narrow-${path.replace(/\W+/g, '-')}`)
     }
+    await page.getByRole('link', { name: '撤销：将问题标记为已处理' }).waitFor()
     await expectAccessible(page)
     expect(complaints).toEqual([])
     await context.close()

@@ -3,23 +3,33 @@
 const digitsOf = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
 
-/** 1990 and EUR as "19.90", exactly, whatever its size. */
-export function toDecimal(minor: number, currency: string): string {
-  const digits = digitsOf(currency)
-  const sign = minor < 0 ? '-' : ''
-  const text = String(Math.abs(minor)).padStart(digits + 1, '0')
+/** 1990 and two digits as "19.90", exactly, whatever its size. */
+function toText(units: number, digits: number): string {
+  const sign = units < 0 ? '-' : ''
+  const text = String(Math.abs(units)).padStart(digits + 1, '0')
   return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`
 }
 
-/** "19.9" and EUR as 1990; null for what is no amount of that currency. */
-export function toMinor(text: string, currency: string): number | null {
-  const digits = digitsOf(currency)
+/** "19.9" and two digits as 1990; null for what is no such number. */
+function toUnits(text: string, digits: number): number | null {
   const match = /^\s*(-?\d+)(?:[.,](\d*))?\s*$/.exec(text)
   const fraction = match?.[2] ?? ''
   if (!match || fraction.length > digits) return null
-  const minor = Number(`${match[1]}${fraction.padEnd(digits, '0')}`)
-  return Number.isSafeInteger(minor) ? minor : null
+  const units = Number(`${match[1]}${fraction.padEnd(digits, '0')}`)
+  return Number.isSafeInteger(units) ? units : null
 }
+
+/** 1990 and EUR as "19.90". */
+export const toDecimal = (minor: number, currency: string): string => toText(minor, digitsOf(currency))
+
+/** "19.9" and EUR as 1990; null for what is no amount of that currency. */
+export const toMinor = (text: string, currency: string): number | null => toUnits(text, digitsOf(currency))
+
+/** 1250 basis points as "12.50" percent. */
+export const toPercent = (basisPoints: number): string => toText(basisPoints, 2)
+
+/** "12.5" percent as 1250 basis points; null for what is no such percentage. */
+export const toBasisPoints = (text: string): number | null => toUnits(text, 2)
 
 export const formatMoney = (locale: string, minor: number, currency: string): string =>
   new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'code' }).format(

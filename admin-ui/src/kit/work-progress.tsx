@@ -1,11 +1,10 @@
 import { Badge, Group, Progress, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from './use-format.ts'
+import { type NamedWork, useWorkName } from './work-name.ts'
 
 export type WorkState = 'waiting' | 'running' | 'done' | 'cancelled' | 'failed'
-export type WorkSummary = {
-  kind: string
-  title: string
+export type WorkSummary = NamedWork & {
   state: WorkState
   total: number
   done: number
@@ -33,8 +32,10 @@ export function WorkBadge({ state }: { state: WorkState }) {
 }
 
 /** How far long work is: its share, and of items how many and how many could not be done. */
-export function WorkProgress({ work: { kind, title, state, total, done, failed } }: { work: WorkSummary }) {
+export function WorkProgress({ work }: { work: WorkSummary }) {
   const { t } = useTranslation('kit')
+  const { kind, state, total, done, failed } = work
+  const { name } = useWorkName()(work)
   const format = useFormat()
   const share = state === 'done' ? 1 : total > 0 ? Math.min(1, done / total) : 0
   // An import counts the bytes of its file, which tell nobody anything.
@@ -45,7 +46,7 @@ export function WorkProgress({ work: { kind, title, state, total, done, failed }
         value={share * 100}
         color={colours[state]}
         animated={state === 'running'}
-        aria-label={t('work.progress', { title })}
+        aria-label={t('work.progress', { title: name })}
       />
       <Group gap="xs" justify="space-between">
         <Text size="xs" c="dimmed">

@@ -52,6 +52,7 @@ export const readableColours: CSSVariablesResolver = ({ colors }) => ({
           `--mantine-color-${name}-light-color`,
           `color-mix(in srgb, var(--mantine-color-${name}-9) 70%, black)`,
         ],
+        [`--mantine-color-${name}-text`, `color-mix(in srgb, var(--mantine-color-${name}-9) 85%, black)`],
         [`--mantine-color-${name}-outline`, `var(--mantine-color-${name}-9)`],
       ]),
     ),

@@ -9,6 +9,7 @@ import { EmptyState } from '../kit/empty-state.tsx'
 import { QueryView } from '../kit/query-view.tsx'
 import { When } from '../kit/when.tsx'
 import { WorkActions } from '../kit/work-actions.tsx'
+import { useWorkName } from '../kit/work-name.ts'
 import { isOver, WorkBadge, WorkProgress } from '../kit/work-progress.tsx'
 import { hasRole } from './page.ts'
 import { useRole } from './use-me.ts'
@@ -77,12 +78,20 @@ type RecentWork = Parameters<typeof WorkProgress>[0]['work'] & {
 
 function WorkCard({ work, onLeave }: { work: RecentWork; onLeave: () => void }) {
   const role = useRole()
+  const { name, detail } = useWorkName()(work)
   return (
     <Card withBorder padding="sm">
       <Group justify="space-between" wrap="nowrap" align="flex-start" mb={6}>
-        <Anchor component={Link} to={`/work/${work.id}`} onClick={onLeave} size="sm" fw={600} dir="auto">
-          {work.title}
-        </Anchor>
+        <div style={{ minWidth: 0 }}>
+          <Anchor component={Link} to={`/work/${work.id}`} onClick={onLeave} size="sm" fw={600} dir="auto">
+            {name}
+          </Anchor>
+          {detail && (
+            <Text size="xs" c="dimmed" dir="auto">
+              {detail}
+            </Text>
+          )}
+        </div>
         <WorkBadge state={work.state} />
       </Group>
       <WorkProgress work={work} />

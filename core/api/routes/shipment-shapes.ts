@@ -5,7 +5,7 @@ import { givenInstant, instant } from '../shapes.ts'
 
 const country = z
   .string()
-  .regex(/^[A-Z]{2}$/)
+  .regex(/^[A-Z]{2}$/, 'must be two letters, such as DE')
   .openapi({ example: 'DE', description: 'ISO 3166-1 alpha-2.' })
 const text = (most: number) => z.string().max(most).nullable().default(null)
 

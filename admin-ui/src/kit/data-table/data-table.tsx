@@ -1,5 +1,4 @@
 import { Box, Group, Loader, Stack, Text } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +6,7 @@ import { EmptyState } from '../empty-state.tsx'
 import { ErrorNote } from '../error-note.tsx'
 import { Loading } from '../loading.tsx'
 import { useFormat } from '../use-format.ts'
+import { useIsNarrow } from '../use-is-narrow.ts'
 import { NarrowRows, SortChoice } from './narrow-rows.tsx'
 import { SavedViews } from './saved-views.tsx'
 import { SelectionBar } from './selection-bar.tsx'
@@ -43,7 +43,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { found, rows, filter, count, isFiltered } = useList(props, address)
   const columns = useColumns(list, props.columns)
   const selected = useSelection(filter)
-  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false }) ?? false
+  const isNarrow = useIsNarrow()
   const [active, setActive] = useState<number | null>(null)
   const view = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({

@@ -1,5 +1,6 @@
-import { Box, Card, Checkbox, Group, Select, Text } from '@mantine/core'
+import { Box, Card, Checkbox, Group, Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { RowFacts } from '../row-facts.tsx'
 import type { RowsProps } from './rows.ts'
 
 /** The rows as cards, for a window too narrow for a table. Only those in sight are drawn. */
@@ -11,7 +12,6 @@ export function NarrowRows<Row>(props: RowsProps<Row>) {
       {virtual.getVirtualItems().map((item) => {
         const row = rows[item.index]!
         const id = rowId(row)
-        const [first, ...rest] = columns
         return (
           <li
             key={id}
@@ -45,21 +45,7 @@ export function NarrowRows<Row>(props: RowsProps<Row>) {
                     onChange={() => selection.toggle(id)}
                   />
                 )}
-                <div style={{ minWidth: 0, flex: 1 }}>
-                  <Text component="div" fw={600} size="sm">
-                    {first?.cell(row)}
-                  </Text>
-                  {rest.map((column) => (
-                    <Group key={column.id} justify="space-between" wrap="nowrap" gap="xs" align="flex-start">
-                      <Text size="xs" c="dimmed">
-                        {column.label}
-                      </Text>
-                      <Text size="sm" component="div" ta="end" style={{ minWidth: 0 }}>
-                        {column.cell(row)}
-                      </Text>
-                    </Group>
-                  ))}
-                </div>
+                <RowFacts columns={columns} row={row} />
               </Group>
             </Card>
           </li>

@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Table, Text } from '@mantine/core'
+import { Badge, Button, Code, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,7 +8,7 @@ import { ConfirmButton } from '../../kit/confirm-button.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
-import { ScrollRegion } from '../../kit/scroll-region.tsx'
+import { ShortTable } from '../../kit/short-table.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { When } from '../../kit/when.tsx'
 import { NewKeyModal } from './new-key-modal.tsx'
@@ -52,60 +52,60 @@ function KeyTable({ items }: { items: readonly ApiKey[] }) {
     done: t('keys.wasRevoked'),
   })
   return (
-    <ScrollRegion label={t('keys.title')}>
-      <Table miw={760} verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('keys.name')}</Table.Th>
-            <Table.Th>{t('role')}</Table.Th>
-            <Table.Th>{t('keys.scope')}</Table.Th>
-            <Table.Th>{t('state')}</Table.Th>
-            <Table.Th>{t('keys.lastUsed')}</Table.Th>
-            <Table.Th>{t('keys.expires')}</Table.Th>
-            <Table.Th />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.map((key) => (
-            <Table.Tr key={key.id}>
-              <Table.Td>
-                <Text size="sm" fw={500} dir="auto">
-                  {key.name}
-                </Text>
-                <Text size="xs" c="dimmed">
-                  <Code>{key.start}…</Code> {key.owner}
-                </Text>
-              </Table.Td>
-              <Table.Td>{t(`session:role.${key.role}`)}</Table.Td>
-              <Table.Td>{key.tags?.join(', ') ?? t('keys.all')}</Table.Td>
-              <Table.Td>
-                <Badge variant="light" color={colours[key.state]}>
-                  {t(`keys.states.${key.state}`)}
-                </Badge>
-              </Table.Td>
-              <Table.Td>
-                {key.lastUsedAt ? <When at={key.lastUsedAt} size="sm" /> : t('users.never')}
-              </Table.Td>
-              <Table.Td>
-                {key.expiresAt ? <When at={key.expiresAt} absolute size="sm" /> : t('users.never')}
-              </Table.Td>
-              <Table.Td ta="end">
-                {key.state === 'works' && (
-                  <ConfirmButton
-                    size="xs"
-                    color="red"
-                    variant="light"
-                    question={t('keys.revokeQuestion', { name: key.name })}
-                    onConfirm={() => revoke.mutate(key.id)}
-                  >
-                    {t('keys.revoke')}
-                  </ConfirmButton>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </ScrollRegion>
+    <ShortTable<ApiKey>
+      label={t('keys.title')}
+      minWidth={760}
+      rows={items}
+      rowId={({ id }) => id}
+      columns={[
+        { id: 'name', label: t('keys.name'), cell: (key) => <KeyName apiKey={key} /> },
+        { id: 'role', label: t('role'), cell: ({ role }) => t(`session:role.${role}`) },
+        { id: 'scope', label: t('keys.scope'), cell: ({ tags }) => tags?.join(', ') ?? t('keys.all') },
+        {
+          id: 'state',
+          label: t('state'),
+          cell: ({ state }) => (
+            <Badge variant="light" color={colours[state]}>
+              {t(`keys.states.${state}`)}
+            </Badge>
+          ),
+        },
+        {
+          id: 'lastUsed',
+          label: t('keys.lastUsed'),
+          cell: ({ lastUsedAt }) => (lastUsedAt ? <When at={lastUsedAt} size="sm" /> : t('users.never')),
+        },
+        {
+          id: 'expires',
+          label: t('keys.expires'),
+          cell: ({ expiresAt }) =>
+            expiresAt ? <When at={expiresAt} absolute size="sm" /> : t('users.never'),
+        },
+      ]}
+      actions={({ id, name, state }) =>
+        state === 'works' && (
+          <ConfirmButton
+            size="xs"
+            color="red"
+            variant="light"
+            question={t('keys.revokeQuestion', { name })}
+            onConfirm={() => revoke.mutate(id)}
+          >
+            {t('keys.revoke')}
+          </ConfirmButton>
+        )
+      }
+    />
   )
 }
+
+const KeyName = ({ apiKey: { name, start, owner } }: { apiKey: ApiKey }) => (
+  <>
+    <Text size="sm" fw={500} dir="auto">
+      {name}
+    </Text>
+    <Text size="xs" c="dimmed">
+      <Code>{start}…</Code> {owner}
+    </Text>
+  </>
+)

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Table, Text } from '@mantine/core'
+import { Badge, Button, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api, read, type Success } from '../../api.ts'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
-import { ScrollRegion } from '../../kit/scroll-region.tsx'
+import { ShortTable } from '../../kit/short-table.tsx'
 import { When } from '../../kit/when.tsx'
 import { InviteModal } from './invite-modal.tsx'
 import { ShownOnce } from './shown-once.tsx'
@@ -49,55 +49,55 @@ export default function UsersPage() {
 function UserTable({ items, onOpen }: { items: readonly User[]; onOpen: (id: string) => void }) {
   const { t } = useTranslation('access')
   return (
-    <ScrollRegion label={t('users.title')}>
-      <Table miw={640} verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('users.person')}</Table.Th>
-            <Table.Th>{t('role')}</Table.Th>
-            <Table.Th>{t('state')}</Table.Th>
-            <Table.Th>{t('users.secondFactor')}</Table.Th>
-            <Table.Th>{t('users.lastSignIn')}</Table.Th>
-            <Table.Th />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.map((user) => (
-            <Table.Tr key={user.id}>
-              <Table.Td>
-                <Text size="sm" fw={500} dir="auto">
-                  {user.name}
-                </Text>
-                <Text size="xs" c="dimmed">
-                  {user.email}
-                </Text>
-              </Table.Td>
-              <Table.Td>{t(`session:role.${user.role}`)}</Table.Td>
-              <Table.Td>
-                <Badge variant="light" color={colours[user.state]}>
-                  {t(`users.states.${user.state}`)}
-                </Badge>
-              </Table.Td>
-              <Table.Td>{t(user.hasSecondFactor ? 'users.on' : 'users.off')}</Table.Td>
-              <Table.Td>
-                {user.lastSignInAt ? <When at={user.lastSignInAt} size="sm" /> : t('users.never')}
-              </Table.Td>
-              <Table.Td>
-                <Group justify="flex-end">
-                  <Button
-                    size="xs"
-                    variant="default"
-                    onClick={() => onOpen(user.id)}
-                    aria-label={t('users.edit', { email: user.email })}
-                  >
-                    {t('edit')}
-                  </Button>
-                </Group>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </ScrollRegion>
+    <ShortTable<User>
+      label={t('users.title')}
+      rows={items}
+      rowId={({ id }) => id}
+      columns={[
+        { id: 'person', label: t('users.person'), cell: (user) => <Person user={user} /> },
+        { id: 'role', label: t('role'), cell: ({ role }) => t(`session:role.${role}`) },
+        {
+          id: 'state',
+          label: t('state'),
+          cell: ({ state }) => (
+            <Badge variant="light" color={colours[state]}>
+              {t(`users.states.${state}`)}
+            </Badge>
+          ),
+        },
+        {
+          id: 'secondFactor',
+          label: t('users.secondFactor'),
+          cell: ({ hasSecondFactor }) => t(hasSecondFactor ? 'users.on' : 'users.off'),
+        },
+        {
+          id: 'lastSignIn',
+          label: t('users.lastSignIn'),
+          cell: ({ lastSignInAt }) =>
+            lastSignInAt ? <When at={lastSignInAt} size="sm" /> : t('users.never'),
+        },
+      ]}
+      actions={({ id, email }) => (
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => onOpen(id)}
+          aria-label={t('users.edit', { email })}
+        >
+          {t('edit')}
+        </Button>
+      )}
+    />
   )
 }
+
+const Person = ({ user: { name, email } }: { user: User }) => (
+  <>
+    <Text size="sm" fw={500} dir="auto">
+      {name}
+    </Text>
+    <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+      {email}
+    </Text>
+  </>
+)

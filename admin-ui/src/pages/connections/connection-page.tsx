@@ -14,12 +14,13 @@ import { CapabilitiesTab } from './capabilities-tab.tsx'
 import { ConnectionActions } from './connection-actions.tsx'
 import { CredentialsTab } from './credentials-tab.tsx'
 import { LimitsTab } from './limits-tab.tsx'
+import { PricesTab } from './prices-tab.tsx'
 import { ScheduleTab } from './schedule-tab.tsx'
 import { SettingsTab } from './settings-tab.tsx'
 import { StatusBadge } from './status-badge.tsx'
 import { useConnectors } from './use-connections.ts'
 
-const tabs = ['state', 'capabilities', 'limits', 'schedule', 'settings', 'credentials'] as const
+const tabs = ['state', 'capabilities', 'limits', 'schedule', 'prices', 'settings', 'credentials'] as const
 type Tab = (typeof tabs)[number]
 
 /** One connection: how it stands, what it can do, its limits, when its tasks run, and its settings. */
@@ -35,11 +36,14 @@ export default function ConnectionPage() {
   })
   const connectors = useConnectors().data?.items ?? []
   const state = useOverview().data?.connections.find((one) => one.id === query.data?.id)
-  const shown = tabs.filter((one) => one !== 'credentials' || hasRole(role, 'admin'))
   return (
     <QueryView query={query}>
       {(connection) => {
         const connector = connectors.find((one) => one.id === connection.connector)
+        const hidden = new Set<Tab>([
+          ...(hasRole(role, 'admin') ? [] : (['credentials'] as const)),
+          ...(connector?.operations.includes('pushPrices') ? [] : (['prices'] as const)),
+        ])
         return (
           <PageFrame title={connection.name} actions={<ConnectionActions connection={connection} />}>
             <Group gap="md" fz="sm">
@@ -61,11 +65,13 @@ export default function ConnectionPage() {
               keepMounted={false}
             >
               <Tabs.List>
-                {shown.map((one) => (
-                  <Tabs.Tab key={one} value={one}>
-                    {t(`tab.${one}`)}
-                  </Tabs.Tab>
-                ))}
+                {tabs
+                  .filter((one) => !hidden.has(one))
+                  .map((one) => (
+                    <Tabs.Tab key={one} value={one}>
+                      {t(`tab.${one}`)}
+                    </Tabs.Tab>
+                  ))}
               </Tabs.List>
               <Tabs.Panel value="state" pt="md">
                 <Stack>
@@ -81,6 +87,9 @@ export default function ConnectionPage() {
               </Tabs.Panel>
               <Tabs.Panel value="schedule" pt="md">
                 <ScheduleTab id={connection.id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="prices" pt="md">
+                <PricesTab connection={connection} />
               </Tabs.Panel>
               <Tabs.Panel value="settings" pt="md">
                 {connector && (

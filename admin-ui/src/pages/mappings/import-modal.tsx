@@ -1,8 +1,8 @@
 import { FileInput, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { FormModal } from '../../kit/form-modal.tsx'
 import { useAction } from '../../kit/use-action.ts'
-import { FormModal } from '../orders/form-modal.tsx'
 import { importCsv, type Kind } from './mapping-data.ts'
 
 type Props = { connectionId: string; kind: Kind; onClose: () => void }

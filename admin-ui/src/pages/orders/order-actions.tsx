@@ -9,11 +9,12 @@ import { hasRole } from '../../shell/page.ts'
 import { useRole } from '../../shell/use-me.ts'
 import { ReturnForm } from '../returns/return-form.tsx'
 import { PlanForm } from '../shipping/plan-form.tsx'
+import { RecordForm } from '../shipping/record-form.tsx'
 import { isOpen, type Order } from './order-data.ts'
 import { RefundForm } from './refund-form.tsx'
 import { type TextAct, TextForm } from './text-form.tsx'
 
-type Form = TextAct | 'plan' | 'return' | 'refund'
+type Form = TextAct | 'plan' | 'record' | 'return' | 'refund'
 
 /** What can be done with an order, by those who may. */
 export function OrderActions({ order }: { order: Order }) {
@@ -34,6 +35,7 @@ export function OrderActions({ order }: { order: Order }) {
   if (!hasRole(role, 'operator')) return null
   const open = isOpen(order)
   const items: readonly [Form, boolean][] = [
+    ['record', open && !order.heldAt],
     ['hold', open && !order.heldAt],
     ['note', true],
     ['return', !open && order.status !== 'cancelled'],
@@ -73,6 +75,7 @@ export function OrderActions({ order }: { order: Order }) {
         <TextForm order={order} act={form} onClose={close} />
       )}
       {form === 'plan' && <PlanForm order={order} onClose={close} />}
+      {form === 'record' && <RecordForm order={order} onClose={close} />}
       {form === 'return' && <ReturnForm order={order} onClose={close} />}
       {form === 'refund' && <RefundForm order={order} onClose={close} />}
     </>

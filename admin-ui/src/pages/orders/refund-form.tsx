@@ -2,10 +2,10 @@ import { Checkbox, Text, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
+import { FormModal } from '../../kit/form-modal.tsx'
 import { toMinor } from '../../kit/format.ts'
 import { MoneyText } from '../../kit/money-text.tsx'
 import { useAction } from '../../kit/use-action.ts'
-import { FormModal } from './form-modal.tsx'
 import type { Order } from './order-data.ts'
 
 /** Gives an amount of an order back, without goods coming back: a case, a goodwill, a cancelled line. */

@@ -2,8 +2,8 @@ import { Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
+import { FormModal } from '../../kit/form-modal.tsx'
 import { useAction } from '../../kit/use-action.ts'
-import { FormModal } from '../orders/form-modal.tsx'
 import type { Return } from './return-data.ts'
 
 /** Closes a return: it is settled, or turned down. */

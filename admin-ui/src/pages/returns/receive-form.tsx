@@ -2,8 +2,8 @@ import { Group, NumberInput, Paper, Select, Stack, Text, TextInput } from '@mant
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
+import { FormModal } from '../../kit/form-modal.tsx'
 import { useAction } from '../../kit/use-action.ts'
-import { FormModal } from '../orders/form-modal.tsx'
 import { expectedOf, type Return } from './return-data.ts'
 
 const dispositions = ['restock', 'write_off', 'missing'] as const

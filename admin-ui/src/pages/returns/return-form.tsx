@@ -3,8 +3,8 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
+import { FormModal } from '../../kit/form-modal.tsx'
 import { useAction } from '../../kit/use-action.ts'
-import { FormModal } from '../orders/form-modal.tsx'
 import type { Order } from '../orders/order-data.ts'
 
 const reasons = [

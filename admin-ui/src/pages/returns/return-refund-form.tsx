@@ -2,10 +2,10 @@ import { Checkbox, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
+import { FormModal } from '../../kit/form-modal.tsx'
 import { toDecimal, toMinor } from '../../kit/format.ts'
 import { MoneyText } from '../../kit/money-text.tsx'
 import { useAction } from '../../kit/use-action.ts'
-import { FormModal } from '../orders/form-modal.tsx'
 import type { Return } from './return-data.ts'
 
 /** Gives the money of a return back, line by line, and of the shipping what is fair. */

@@ -1,28 +1,20 @@
-import { Checkbox, NumberInput, Stack, Text } from '@mantine/core'
+import { Checkbox, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
+import { FormModal } from '../../kit/form-modal.tsx'
 import { useAction } from '../../kit/use-action.ts'
-import { FormModal } from '../orders/form-modal.tsx'
 import type { Order } from '../orders/order-data.ts'
-
-/** Units of a line that may ship now: not cancelled, not missing, in no other live shipment. */
-const openUnits = (line: Order['lines'][number]): number =>
-  Math.max(0, line.quantity - line.cancelledQuantity - line.missing - line.inShipments)
+import { LineUnits, useLineUnits } from './line-units.tsx'
 
 /** Plans a shipment of what is open of an order, or of a part of it. */
 export function PlanForm({ order, onClose }: { order: Order; onClose: () => void }) {
   const { t } = useTranslation('shipping')
   const navigate = useNavigate()
-  const shippable = order.lines.filter((line) => openUnits(line) > 0)
-  const [units, setUnits] = useState<Record<string, number>>(() =>
-    Object.fromEntries(shippable.map((line) => [line.id, openUnits(line)])),
-  )
+  const chosen = useLineUnits(order)
+  const { shippable, lines } = chosen
   const [isSignatureRequired, setIsSignatureRequired] = useState(false)
-  const lines = Object.entries(units).flatMap(([lineId, quantity]) =>
-    quantity > 0 ? [{ lineId, quantity }] : [],
-  )
   const action = useAction({
     run: () => read(api.api.shipments.$post({ json: { orderId: order.id, lines, isSignatureRequired } })),
     topics: ['shipments', 'orders'],
@@ -44,21 +36,7 @@ export function PlanForm({ order, onClose }: { order: Order; onClose: () => void
       isReady={lines.length > 0}
     >
       <Text size="sm">{t(shippable.length > 0 ? 'plan.hint' : 'plan.nothing')}</Text>
-      <Stack gap="xs">
-        {shippable.map((line) => (
-          <NumberInput
-            key={line.id}
-            label={<span dir="auto">{line.title}</span>}
-            description={t('plan.open', { sku: line.sku ?? '—', count: openUnits(line) })}
-            min={0}
-            max={openUnits(line)}
-            clampBehavior="strict"
-            allowDecimal={false}
-            value={units[line.id] ?? 0}
-            onChange={(value) => setUnits((before) => ({ ...before, [line.id]: Number(value) }))}
-          />
-        ))}
-      </Stack>
+      <LineUnits {...chosen} />
       <Checkbox
         label={t('plan.signature')}
         checked={isSignatureRequired}

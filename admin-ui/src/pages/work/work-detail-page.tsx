@@ -9,6 +9,7 @@ import { PageFrame } from '../../kit/page-frame.tsx'
 import { QueryView } from '../../kit/query-view.tsx'
 import { When } from '../../kit/when.tsx'
 import { WorkActions } from '../../kit/work-actions.tsx'
+import { useWorkName } from '../../kit/work-name.ts'
 import { isOver, WorkBadge, WorkProgress } from '../../kit/work-progress.tsx'
 import { hasRole } from '../../shell/page.ts'
 import { useRole } from '../../shell/use-me.ts'
@@ -18,28 +19,32 @@ type Work = Success<Awaited<ReturnType<(typeof api.api.work)[':id']['$get']>>>
 /** One piece of long work: how far it is, what could not be done and why, and the ways to stop it or take it back. */
 export default function WorkDetailPage() {
   const { id } = useParams({ strict: false }) as { id: string }
+  const nameOf = useWorkName()
   const query = useQuery({
     queryKey: ['work', id],
     queryFn: () => read(api.api.work[':id'].$get({ param: { id } })),
   })
   return (
     <QueryView query={query}>
-      {(work) => (
-        <PageFrame title={work.title} actions={<WorkBadge state={work.state} />}>
-          <Stack gap="md" maw={820}>
-            <Card withBorder>
-              <WorkProgress work={work} />
-            </Card>
-            {work.error && (
-              <Alert color="red">
-                <span dir="auto">{work.error}</span>
-              </Alert>
-            )}
-            <Actions work={work} />
-            <WorkFacts work={work} />
-          </Stack>
-        </PageFrame>
-      )}
+      {(work) => {
+        const { name, detail } = nameOf(work)
+        return (
+          <PageFrame title={name} hint={detail} actions={<WorkBadge state={work.state} />}>
+            <Stack gap="md" maw={820}>
+              <Card withBorder>
+                <WorkProgress work={work} />
+              </Card>
+              {work.error && (
+                <Alert color="red">
+                  <span dir="auto">{work.error}</span>
+                </Alert>
+              )}
+              <Actions work={work} />
+              <WorkFacts work={work} />
+            </Stack>
+          </PageFrame>
+        )
+      }}
     </QueryView>
   )
 }

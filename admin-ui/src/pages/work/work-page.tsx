@@ -6,6 +6,7 @@ import { DataTable } from '../../kit/data-table/data-table.tsx'
 import type { Column, Filter } from '../../kit/data-table/types.ts'
 import { PageFrame } from '../../kit/page-frame.tsx'
 import { When } from '../../kit/when.tsx'
+import { useWorkName } from '../../kit/work-name.ts'
 import { WorkBadge, WorkProgress } from '../../kit/work-progress.tsx'
 
 type Work = Success<Awaited<ReturnType<typeof api.api.work.$get>>>['items'][number]
@@ -35,15 +36,7 @@ export default function WorkPage() {
 function useWorkColumns(): Column<Work>[] {
   const { t } = useTranslation('work')
   return [
-    {
-      id: 'title',
-      label: t('column.title'),
-      cell: ({ id, title }) => (
-        <Anchor component={Link} to={`/work/${id}`} size="sm" dir="auto">
-          {title}
-        </Anchor>
-      ),
-    },
+    { id: 'title', label: t('column.title'), cell: (work) => <WorkTitle work={work} /> },
     { id: 'state', label: t('column.state'), width: 130, cell: ({ state }) => <WorkBadge state={state} /> },
     { id: 'progress', label: t('column.progress'), width: 240, cell: (work) => <WorkProgress work={work} /> },
     {
@@ -70,6 +63,22 @@ function useWorkColumns(): Column<Work>[] {
       cell: ({ finishedAt }) => <When at={finishedAt} />,
     },
   ]
+}
+
+function WorkTitle({ work }: { work: Work }) {
+  const { name, detail } = useWorkName()(work)
+  return (
+    <>
+      <Anchor component={Link} to={`/work/${work.id}`} size="sm" dir="auto">
+        {name}
+      </Anchor>
+      {detail && (
+        <Text size="xs" c="dimmed" truncate dir="auto">
+          {detail}
+        </Text>
+      )}
+    </>
+  )
 }
 
 const states = ['waiting', 'running', 'done', 'cancelled', 'failed'] as const

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core'
 import type { UseMutationResult } from '@tanstack/react-query'
 import type { FormEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ErrorNote } from '../../kit/error-note.tsx'
+import { ErrorNote } from './error-note.tsx'
 
 type Props = {
   title: string
