@@ -5,12 +5,8 @@ import { type MappingKind, mappingKinds } from './kinds.ts'
 import type { RefreshSource } from './refresh.ts'
 
 const minuteMs = 60_000
-/** Kinds whose words come from every listing are dear to count: they are looked at a few times a day. */
-const restMs = (kind: MappingKind, tookMs: number): number => {
-  const own = kind === 'sku' || kind === 'order_state' ? 5 * minuteMs : 6 * 60 * minuteMs
-  // Never more than one part in a hundred of the time.
-  return Math.max(own, tookMs * 100)
-}
+/** Words of a few listings are worked out every minute; dear ones take no more than one part in a thousand of the time. */
+const restMs = (tookMs: number): number => Math.max(minuteMs, tookMs * 1000)
 
 /** The kinds of each connection whose words should be worked out again. */
 export async function dueKinds(
@@ -36,7 +32,7 @@ export async function dueKinds(
     const known = new Map(states.map((state) => [state.kind, state]))
     const due = mappingKinds.filter((kind) => {
       const state = known.get(kind)
-      return !state || now.getTime() - state.refreshedAt.getTime() >= restMs(kind, state.tookMs)
+      return !state || now.getTime() - state.refreshedAt.getTime() >= restMs(state.tookMs)
     })
     if (due.length > 0) result.push({ source, due })
   }

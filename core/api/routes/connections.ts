@@ -11,6 +11,7 @@ import {
 import { showConnection } from '../../connections/read.ts'
 import { transact } from '../../db/transact.ts'
 import { InputError } from '../../sdk/errors.ts'
+import { enqueueTask } from '../../sync/enqueue.ts'
 import { connectorOf } from '../../sync/hub.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
@@ -118,6 +119,9 @@ export const connectionRoutes = ({ hub, act }: ApiContext) => {
       const connector = hub.connectors.get(connectorId)
       if (!connector) throw new InputError(`No connector "${connectorId}" is installed.`, 'connector')
       const added = await transact(hub.db, (tx) => addConnection(tx, hub.key, connector, input, act()))
+      // What can be mapped to is there before somebody looks for it.
+      if (connector.kind === 'marketplace')
+        await enqueueTask(hub.queue, { task: 'terms', connectionId: added.id })
       return c.json(await show(added.id), 201)
     })
     .openapi(read, async (c) => c.json(await show(c.req.valid('param').id), 200))

@@ -112,8 +112,8 @@ export function WordBoard({ connectionId, state }: Props) {
       {query.isPending && <Loading lines={6} />}
       {query.data && words.length === 0 && (
         <EmptyState
-          title={t(address.get('q') ? 'none.search' : `none.${shown === 'open' ? 'open' : 'other'}`)}
-          hint={t('none.hint')}
+          title={t(`none.${emptiness(state, address.get('q'), shown)}`)}
+          hint={t(state.refreshedAt === null ? 'none.neverHint' : 'none.hint')}
         />
       )}
       <ul ref={list} aria-label={t(`kind.${kind}`)} style={{ listStyle: 'none', margin: 0, padding: 0 }}>
@@ -146,6 +146,10 @@ export function WordBoard({ connectionId, state }: Props) {
     </Stack>
   )
 }
+
+/** Why a list shows nothing: nothing was looked for yet, nothing matches, or nothing is left to do. */
+const emptiness = (state: KindState, q: string | null, shown: string) =>
+  state.refreshedAt === null ? 'never' : q ? 'search' : shown === 'open' ? 'open' : 'other'
 
 type Translate = ReturnType<typeof useTranslation<'mappings'>>['t']
 
