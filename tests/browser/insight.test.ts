@@ -72,6 +72,24 @@ describe('what the hub is doing', () => {
     await context.close()
   })
 
+  test('the first page can be used after less than 300 kB of compressed script', async () => {
+    const { page, context } = await openWindow(browser(), server.url)
+    await page.goto('/')
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await page.getByText('Unknown SKU').waitFor()
+    const bytes = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map((entry) => entry as PerformanceResourceTiming)
+        .filter(({ name }) => name.endsWith('.js'))
+        .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+    )
+    console.log(`The first page took ${Math.round(bytes / 1000)} kB of compressed script.`)
+    expect(bytes).toBeGreaterThan(50_000)
+    expect(bytes).toBeLessThan(300_000)
+    await context.close()
+  })
+
   test('the overview leads from a number to its rows, in Chinese too, and follows a change by itself', async () => {
     const { page, context } = await openWindow(browser(), server.url, { language: 'zh-CN' })
     await page.goto('/')

@@ -6,26 +6,14 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 
 describe('what is said of each kind of problem', () => {
   test('the manual says the same as the hub, of every kind', () => {
-    const manual = read('docs/problems.md')
+    const told = read('docs/operations.md')
       .split('\n')
-      .filter((line) => line.startsWith('| `'))
-      .map((line) => line.split('|').map((cell) => cell.trim()))
-    expect(
-      manual.map(([, kind, severity, means, holdsUp, remedy]) => ({
-        kind,
-        severity,
-        means,
-        holdsUp,
-        remedy,
-      })),
-    ).toEqual(
-      listProblemKinds().map(({ kind, severity, means, holdsUp, remedy }) => ({
-        kind: `\`${kind}\``,
-        severity,
-        means,
-        holdsUp,
-        remedy,
-      })),
+      .filter((line) => /^\| `\w+` \| (critical|high|normal|notice) \|/.test(line))
+    expect(told).toEqual(
+      listProblemKinds().map(
+        ({ kind, severity, means, holdsUp, remedy }) =>
+          `| \`${kind}\` | ${severity} | ${means} | ${holdsUp} | ${remedy} |`,
+      ),
     )
   })
 
