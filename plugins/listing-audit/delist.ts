@@ -54,7 +54,9 @@ export async function proposeDelistings(
     const print = fingerprint(broken.map(({ ruleId, field, excerpt }) => [ruleId, field, excerpt]))
     // A person who refused it, or put the listing back, is not asked again for the same words.
     if (facts.status !== 'live' || held.get(listingId) === print) continue
-    const proposalId = await proposeDelisting(context, facts, broken, settings.delistsAlone)
+    const proposalId = await proposeDelisting(context, facts, broken, {
+      isAutomatic: settings.delistsAlone,
+    })
     await db.execute(sql`
       insert into listing_audit_delistings (listing_id, print, proposal_id, proposed_at)
       values (${listingId}, ${print}, ${proposalId}, ${clock.now().toISOString()})
@@ -64,12 +66,12 @@ export async function proposeDelistings(
 
 const keyOf = (listingId: string) => `delist:${listingId}`
 
-/** Opens the proposal to delist a listing. Returns its id. */
+/** Opens the proposal to delist a listing, on its own or because somebody asks for it. Returns its id. */
 export function proposeDelisting(
   { services }: AuditContext,
   { listingId, connectionId, sku, status }: ListingFacts,
   broken: readonly Finding[],
-  isAutomatic: boolean,
+  how: { isAutomatic: boolean } | { askedBy: string },
 ): Promise<string> {
   const reason = broken
     .map(
@@ -86,6 +88,6 @@ export function proposeDelisting(
     diff: [{ subject: sku, field: 'status', from: status, to: 'ended' }],
     payload: { listingIds: [listingId], reason },
     costCalls: 1,
-    isAutomatic,
+    ...how,
   })
 }

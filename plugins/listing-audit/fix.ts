@@ -53,8 +53,12 @@ export async function readFacts(
   throw new NotFoundError(`There is no listing ${listingId}.`)
 }
 
-/** Opens the proposal to mend what can be mended by leaving words out. Returns its id. @throws ConflictError when nothing can */
-export async function proposeFix({ db, services }: AuditContext, listingId: string): Promise<string> {
+/** Opens the proposal, which `askedBy` wants, to mend what can be mended by leaving words out. Returns its id. @throws ConflictError when nothing can */
+export async function proposeFix(
+  { db, services }: AuditContext,
+  listingId: string,
+  askedBy?: string,
+): Promise<string> {
   const facts = await readFacts(services, listingId)
   const result = await readResult(db, listingId)
   if (!result) throw new NotFoundError(`Listing ${listingId} was not judged yet. Audit it first.`)
@@ -82,5 +86,6 @@ export async function proposeFix({ db, services }: AuditContext, listingId: stri
       ...Object.fromEntries(suggestions.map(({ field, from, to }) => [field, { from, to }])),
     },
     costCalls: 1,
+    ...(askedBy === undefined ? {} : { askedBy }),
   })
 }

@@ -1,4 +1,4 @@
-import { InputError, NotFoundError, parseInput } from 'entrepot/sdk'
+import { actorOf, InputError, NotFoundError, parseInput } from 'entrepot/sdk'
 import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
 import { z } from 'zod'
@@ -87,12 +87,15 @@ export const routes = (context: AuditContext) =>
       return c.json(await readResult(context.db, c.req.param('id')))
     })
     .post('/listings/:id/fix', async (c) =>
-      c.json({ proposalId: await proposeFix(context, c.req.param('id')) }, 201),
+      c.json({ proposalId: await proposeFix(context, c.req.param('id'), actorOf(c)) }, 201),
     )
     .post('/listings/:id/delist', async (c) => {
       const facts = await readFacts(context.services, c.req.param('id'))
       const result = await readResult(context.db, facts.listingId)
       const broken = result?.findings.filter(({ severity }) => severity !== 'info') ?? []
       if (broken.length === 0) throw new InputError(`Nothing speaks for taking ${facts.sku} off the shelf.`)
-      return c.json({ proposalId: await proposeDelisting(context, facts, broken, false) }, 201)
+      return c.json(
+        { proposalId: await proposeDelisting(context, facts, broken, { askedBy: actorOf(c) }) },
+        201,
+      )
     })

@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { woocommerce } from '../../../connectors/woocommerce/index.ts'
 import { createWooCommerceSandbox } from '../../../connectors/woocommerce/sandbox.ts'
+import { query } from '../../../core/db/client.ts'
 import { manualClock } from '../../../core/lib/clock.ts'
 import { migratePlugins } from '../../../core/plugins/migrate.ts'
 import { panelContent } from '../../../core/sdk/panel.ts'
@@ -11,6 +12,7 @@ import { type AuditContext, auditAll } from '../../../plugins/listing-audit/audi
 import { listingAudit } from '../../../plugins/listing-audit/index.ts'
 import { listResults } from '../../../plugins/listing-audit/results.ts'
 import { routes } from '../../../plugins/listing-audit/routes.ts'
+import { asAdmin } from '../../support/callers.ts'
 import { useDatabase } from '../../support/database.ts'
 import { connect, createTestHub, seed, testAct, useSandbox } from '../../support/hub.ts'
 
@@ -30,7 +32,7 @@ describe('what the audit answers and shows', () => {
     await migratePlugins(database(), [listingAudit], clock)
     const hub = createTestHub(database(), [woocommerce], { clock, plugins: [listingAudit] })
     context = hub.pluginContext('listing-audit') as AuditContext
-    app = routes(context)
+    app = asAdmin(routes(context)) as unknown as Hono
     const connection = await connect(hub, woocommerce, shop())
     await database().db.execute(sql`update connections set locale = 'zh-CN'`)
     await seed(hub, [{ sku: 'CREAM', title: '顶级保湿面霜 50ml 滋润' }])
@@ -74,6 +76,14 @@ describe('what the audit answers and shows', () => {
     expect((await app.request(`/listings/${listingId}/audit`, { method: 'POST' })).status).toBe(200)
     for (const path of ['audit', 'fix', 'delist'])
       expect((await app.request(`/listings/lst_none/${path}`, { method: 'POST' })).status, path).not.toBe(201)
+  })
+
+  test('a fix that a person asks for is theirs, so that somebody else approves it', async () => {
+    const answer = await app.request(`/listings/${listingId}/fix`, { method: 'POST' })
+    expect(answer.status).toBe(201)
+    const { proposalId } = (await answer.json()) as { proposalId: string }
+    const made = sql`select proposed_by from proposals where id = ${proposalId}`
+    expect(await query(context.db, made)).toEqual([{ proposed_by: 'user:anna@shop.example' }])
   })
 
   test('the page shows accounts, rules and the lowest scores; beside a listing stand its findings', async () => {

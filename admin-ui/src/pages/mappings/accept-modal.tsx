@@ -9,6 +9,7 @@ import { QueryView } from '../../kit/query-view.tsx'
 import { useAction } from '../../kit/use-action.ts'
 import { useFormat } from '../../kit/use-format.ts'
 import { acceptSuggestions, type Kind, previewAcceptance } from './mapping-data.ts'
+import { useReason } from './use-reason.ts'
 
 type Props = { connectionId: string; kind: Kind; onClose: () => void }
 
@@ -17,6 +18,7 @@ export function AcceptModal({ connectionId, kind, onClose }: Props) {
   const { t } = useTranslation('mappings')
   const format = useFormat()
   const q = useAddress('-weight').get('q')
+  const say = useReason()
   const [percent, setPercent] = useState(90)
   const [settled] = useDebouncedValue(percent, 200)
   const query = useQuery({
@@ -73,7 +75,7 @@ export function AcceptModal({ connectionId, kind, onClose }: Props) {
                           </Table.Td>
                           <Table.Td>
                             <Text size="xs" c="dimmed" dir="auto">
-                              {format.share(suggestion.confidence)} · {suggestion.reason}
+                              {format.share(suggestion.confidence)} · {say(suggestion.reason)}
                             </Text>
                           </Table.Td>
                         </Table.Tr>

@@ -7,6 +7,7 @@ import { When } from '../../kit/when.tsx'
 import { ChoiceBox } from './choice-box.tsx'
 import { isContentKind, type Kind, type Suggestion } from './mapping-data.ts'
 import { TryModal } from './try-modal.tsx'
+import { useReason } from './use-reason.ts'
 import type { WordCardProps } from './word-card.tsx'
 
 /** What an open word could mean, with why; or something else. */
@@ -79,6 +80,7 @@ export function WordChoices(props: WordCardProps) {
 function Proposed({ suggestion, kind, n }: { suggestion: Suggestion; kind: Kind; n: number }) {
   const { t } = useTranslation('mappings')
   const format = useFormat()
+  const say = useReason()
   const { name, path, target, confidence, reason } = suggestion
   const shown = kind === 'order_state' ? t(`status.${target}`, { defaultValue: target }) : name
   return (
@@ -99,7 +101,7 @@ function Proposed({ suggestion, kind, n }: { suggestion: Suggestion; kind: Kind;
         )}
       </Text>
       <Text size="xs" c="dimmed" dir="auto">
-        {format.share(confidence)} · {reason}
+        {format.share(confidence)} · {say(reason)}
       </Text>
     </Group>
   )
