@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
 import { ErrorNote } from '../../kit/error-note.tsx'
 import { Loading } from '../../kit/loading.tsx'
+import { MoneyText } from '../../kit/money-text.tsx'
 import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { useFormat } from '../../kit/use-format.ts'
 
@@ -16,6 +17,14 @@ export const textOf = (value: unknown): string =>
     : typeof value === 'object'
       ? JSON.stringify(value)
       : String(value)
+
+const isMoney = (value: unknown): value is { minor: number; currency: string } => {
+  const { minor, currency } = (value ?? {}) as { minor?: unknown; currency?: unknown }
+  return typeof minor === 'number' && typeof currency === 'string'
+}
+
+/** A value of a diff: money as money, all else as it stands. */
+const Said = ({ value }: { value: unknown }) => (isMoney(value) ? <MoneyText {...value} /> : textOf(value))
 
 /** The whole diff of a proposal, read on as it is asked for. */
 export function DiffTable({ id, lineCount }: { id: string; lineCount: number }) {
@@ -58,9 +67,11 @@ export function DiffTable({ id, lineCount }: { id: string; lineCount: number }) 
                 <Table.Tr key={position}>
                   <Table.Td dir="auto">{subject}</Table.Td>
                   <Table.Td>{field}</Table.Td>
-                  <Table.Td dir="auto">{textOf(from)}</Table.Td>
+                  <Table.Td dir="auto">
+                    <Said value={from} />
+                  </Table.Td>
                   <Table.Td dir="auto" fw={600}>
-                    {textOf(to)}
+                    <Said value={to} />
                   </Table.Td>
                 </Table.Tr>
               ))}
