@@ -144,7 +144,8 @@ describe('connections', () => {
     const { json } = await call('POST', `/api/connections/${id}/sync`, {})
     expect(json.enqueued).toEqual(['orders', 'once', 'content', 'price', 'stock'])
     await call('POST', `/api/connections/${id}/sync`, {})
-    expect(await jobs()).toEqual(['content', 'once', 'orders', 'price', 'stock'])
+    // The terms were asked for when the connection was added.
+    expect(await jobs()).toEqual(['content', 'once', 'orders', 'price', 'stock', 'terms'])
     await call('POST', `/api/connections/${id}/pause`, { reason: 'The shop moves' })
     const refused = await call('POST', `/api/connections/${id}/sync`, {})
     expect(refused).toMatchObject({
