@@ -100,7 +100,7 @@ function useColumns(): readonly Column<Listing>[] {
       id: 'sku',
       label: t('sku'),
       sort: 'sku',
-      width: 130,
+      width: 120,
       cell: ({ id, sku }) => (
         <Anchor
           component={Link}
@@ -146,7 +146,7 @@ function useColumns(): readonly Column<Listing>[] {
     {
       id: 'issues',
       label: t('issues'),
-      width: 110,
+      width: 100,
       cell: ({ issues }) =>
         issues.length > 0 ? (
           <Badge color="red" variant="light" title={issues.map(({ message }) => message).join('\n')}>
@@ -171,7 +171,7 @@ function useColumns(): readonly Column<Listing>[] {
       id: 'waiting',
       label: t('waitsSince'),
       sort: 'waiting',
-      width: 120,
+      width: 110,
       cell: ({ aspects: states }) => (
         <When
           at={

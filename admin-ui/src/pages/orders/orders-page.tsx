@@ -23,26 +23,34 @@ export function useOrderColumns(): Column<OrderRow>[] {
       id: 'number',
       label: t('column.number'),
       sort: 'number',
-      width: 150,
+      width: 140,
       cell: (order) => (
         <Anchor component={Link} size="sm" to={`/orders/${order.id}`} dir="auto">
           {order.number}
         </Anchor>
       ),
     },
-    { id: 'status', label: t('column.status'), width: 220, cell: (order) => <OrderState order={order} /> },
+    { id: 'status', label: t('column.status'), width: 200, cell: (order) => <OrderState order={order} /> },
     { id: 'connectionId', label: t('column.connection'), cell: (order) => nameOf(order.connectionId) },
     {
       id: 'placedAt',
       label: t('column.placed'),
       sort: 'placed',
+      width: 140,
       cell: (order) => <When at={order.placedAt} />,
     },
-    { id: 'shipBy', label: t('column.shipBy'), sort: 'shipBy', cell: (order) => <ShipBy order={order} /> },
+    {
+      id: 'shipBy',
+      label: t('column.shipBy'),
+      sort: 'shipBy',
+      width: 140,
+      cell: (order) => <ShipBy order={order} />,
+    },
     {
       id: 'totalMinor',
       label: t('column.total'),
       sort: 'total',
+      width: 120,
       align: 'end',
       cell: (order) => <MoneyText minor={order.totalMinor} currency={order.currency} />,
     },

@@ -79,6 +79,7 @@ function useShipmentColumns(): Column<ShipmentRow>[] {
     {
       id: 'order',
       label: t('column.order'),
+      width: 100,
       cell: ({ orderId, orderNumber }) =>
         orderId ? (
           <Anchor component={Link} size="sm" to={`/orders/${orderId}`} dir="auto">
@@ -88,7 +89,12 @@ function useShipmentColumns(): Column<ShipmentRow>[] {
           '—'
         ),
     },
-    { id: 'state', label: t('column.state'), cell: (shipment) => <ShipmentState shipment={shipment} /> },
+    {
+      id: 'state',
+      label: t('column.state'),
+      width: 150,
+      cell: (shipment) => <ShipmentState shipment={shipment} />,
+    },
     {
       id: 'service',
       label: t('column.service'),
@@ -101,6 +107,7 @@ function useShipmentColumns(): Column<ShipmentRow>[] {
     {
       id: 'bookedMinor',
       label: t('column.price'),
+      width: 100,
       align: 'end',
       cell: (row) => (
         <MoneyText
@@ -113,12 +120,14 @@ function useShipmentColumns(): Column<ShipmentRow>[] {
       id: 'createdAt',
       label: t('column.created'),
       sort: 'created',
+      width: 130,
       cell: ({ createdAt }) => <When at={createdAt} />,
     },
     {
       id: 'promisedAt',
       label: t('column.promised'),
       sort: 'promised',
+      width: 130,
       cell: ({ promisedAt }) => <When at={promisedAt} />,
     },
     {
