@@ -80,7 +80,7 @@ describe('what the hub is doing', () => {
     const bytes = await page.evaluate(() =>
       performance
         .getEntriesByType('resource')
-        .map((entry) => entry as PerformanceResourceTiming)
+        .map((entry) => entry as unknown as { name: string; encodedBodySize: number })
         .filter(({ name }) => name.endsWith('.js'))
         .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
     )

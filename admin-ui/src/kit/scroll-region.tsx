@@ -9,14 +9,15 @@ type Props = {
 }
 
 /** What may be wider or longer than its place: it scrolls within itself, by the keyboard too. */
-export const ScrollRegion = ({ label, maxHeight, children }: Props) => (
-  <ScrollArea.Autosize
-    viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': label }}
-    {...(maxHeight === undefined ? {} : { mah: maxHeight })}
-  >
-    {children}
-  </ScrollArea.Autosize>
-)
+export function ScrollRegion({ label, maxHeight, children }: Props) {
+  const viewportProps = { tabIndex: 0, role: 'region', 'aria-label': label }
+  if (maxHeight === undefined) return <ScrollArea viewportProps={viewportProps}>{children}</ScrollArea>
+  return (
+    <ScrollArea.Autosize viewportProps={viewportProps} mah={maxHeight}>
+      {children}
+    </ScrollArea.Autosize>
+  )
+}
 
 /** A table that is moved sideways, also by the keyboard, where the window is narrower than `miw`. */
 export const ScrollTable = ({ label, ...table }: TableProps & { label: string }) => (
