@@ -12,11 +12,13 @@ import {
   settingsSchema,
 } from './settings.ts'
 import { pullTerms } from './terms.ts'
+import { textsZh } from './texts-zh.ts'
 
 /** Amazon, by the Selling Partner API. See README.md. */
 export const amazon = defineMarketplace<AmazonSettings, AmazonCredentials, AmazonClient>({
   id: 'amazon',
   name: 'Amazon',
+  texts: { 'zh-CN': textsZh },
   settings: settingsSchema,
   credentials: credentialsSchema,
   buckets,

@@ -15,11 +15,13 @@ import { toQuoteAnswer, toRateRequest } from './mapping-quote.ts'
 import { isWaybill, toTrackingResults } from './mapping-tracking.ts'
 import { services } from './services.ts'
 import { credentialsSchema, endpointOf, settingsSchema } from './settings.ts'
+import { textsZh } from './texts-zh.ts'
 
 /** DHL Express worldwide, through MyDHL API 3.1. It has no call to cancel a shipment. */
 export const dhlExpress = defineCourier({
   id: 'dhl-express',
   name: 'DHL Express',
+  texts: { 'zh-CN': textsZh },
   settings: settingsSchema,
   credentials: credentialsSchema,
   buckets,

@@ -6,6 +6,7 @@ import { pickupReference, toPickupOrder } from './mapping-pickup.ts'
 import { toTrackingResults } from './mapping-tracking.ts'
 import { servicesOf } from './services.ts'
 import { credentialsSchema, type DhlCredentials, type DhlSettings, settingsSchema } from './settings.ts'
+import { textsZh } from './texts-zh.ts'
 import { readTrackingAnswer } from './tracking-xml.ts'
 
 /** It names a limit for each app in the portal, and none in public: ours is the lowest that is known. */
@@ -16,6 +17,7 @@ const careful = { perSecond: 1, burst: 1, source: limits }
 export const dhlParcelDe = defineCourier<DhlSettings, DhlCredentials, DhlClient>({
   id: 'dhl-parcel-de',
   name: 'DHL Parcel DE',
+  texts: { 'zh-CN': textsZh },
   settings: settingsSchema,
   credentials: credentialsSchema,
   buckets: { token: careful, shipping: careful, tracking: careful, pickup: careful },

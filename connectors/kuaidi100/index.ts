@@ -8,6 +8,7 @@ import {
 import { createClient, type Kuaidi100Client } from './client.ts'
 import { toQuestion, toTracking } from './mapping.ts'
 import { credentials, settings } from './schemas.ts'
+import { textsZh } from './texts-zh.ts'
 import { interpretWebhook, verifyWebhook } from './webhook.ts'
 
 const halfAnHour = 30 * 60_000
@@ -68,6 +69,7 @@ async function subscribe(client: Kuaidi100Client, parcels: readonly TrackingRef[
 export const kuaidi100 = defineCourier({
   id: 'kuaidi100',
   name: 'Kuaidi100',
+  texts: { 'zh-CN': textsZh },
   settings,
   credentials,
   buckets: { query: politeDefault, subscribe: politeDefault },

@@ -2,6 +2,7 @@ import { ConnectorError, defineCourier } from 'entrepot/sdk'
 import { z } from 'zod'
 import { bookShipment } from './book.ts'
 import { trackingNumberOf } from './numbers.ts'
+import { textsZh } from './texts-zh.ts'
 
 const serviceSchema = z.object({
   code: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'is letters, digits, - and _ only'),
@@ -34,6 +35,7 @@ export type RateCardSettings = z.output<typeof settings>
 export const rateCard = defineCourier({
   id: 'rate-card',
   name: 'Rate card',
+  texts: { 'zh-CN': textsZh },
   settings,
   credentials: z.object({}),
   buckets: {},

@@ -2,6 +2,7 @@ import { defineCourier } from 'entrepot/sdk'
 import { createClient } from './client.ts'
 import { bookShipment, cancelShipment, check, findShipment, pullTracking, quote } from './operations.ts'
 import { credentials, settings } from './schemas.ts'
+import { textsZh } from './texts-zh.ts'
 
 /**
  * 30 calls a second for each interface and customer code. A full bucket and a second's refill may fall into
@@ -17,6 +18,7 @@ const perInterface = {
 export const sfExpress = defineCourier({
   id: 'sf-express',
   name: 'SF Express',
+  texts: { 'zh-CN': textsZh },
   settings,
   credentials,
   buckets: { orders: perInterface, routes: perInterface, prices: perInterface, labels: perInterface },

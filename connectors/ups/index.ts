@@ -12,6 +12,7 @@ import {
   type UpsCredentials,
   type UpsSettings,
 } from './settings.ts'
+import { textsZh } from './texts-zh.ts'
 import { interpretWebhook, pullTracking, subscribeTracking, verifyWebhook } from './tracking.ts'
 
 /** UPS publishes no number; it raises the limit of an application on request. Ours are careful ones. */
@@ -22,6 +23,7 @@ const source =
 export const ups = defineCourier<UpsSettings, UpsCredentials, UpsClient>({
   id: 'ups',
   name: 'UPS',
+  texts: { 'zh-CN': textsZh },
   settings: settingsSchema,
   credentials: credentialsSchema,
   // Apart from each other, so that labels never wait behind tracking.

@@ -16,6 +16,7 @@ import { toTracking } from './mapping-tracking.ts'
 import type { OptionsAnswer } from './schemas.ts'
 import { services } from './services.ts'
 import { buckets, credentials, settings } from './settings.ts'
+import { textsZh } from './texts-zh.ts'
 
 const hour = 3_600_000
 
@@ -23,6 +24,7 @@ const hour = 3_600_000
 export const usps = defineCourier({
   id: 'usps',
   name: 'USPS',
+  texts: { 'zh-CN': textsZh },
   settings,
   credentials,
   buckets,

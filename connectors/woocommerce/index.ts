@@ -23,6 +23,7 @@ import {
 } from './push.ts'
 import { credentials, settings } from './schemas.ts'
 import { pullTerms } from './terms.ts'
+import { textsZh } from './texts-zh.ts'
 import { interpretWebhook, verifyWebhook } from './webhook.ts'
 
 /** It names no limit: ours is a polite default for one PHP host. */
@@ -32,6 +33,7 @@ const politeDefault = 'https://woocommerce.github.io/woocommerce-rest-api-docs/#
 export const woocommerce = defineMarketplace({
   id: 'woocommerce',
   name: 'WooCommerce',
+  texts: { 'zh-CN': textsZh },
   settings,
   credentials,
   // Two buckets, so that orders never wait behind stock.

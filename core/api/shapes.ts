@@ -96,6 +96,12 @@ export function countingCursor(after: string | undefined): number {
   return offset
 }
 
+/** The language that words of plugins and connectors are asked for in. */
+export const spoken = z.string().max(35).optional().openapi({
+  description: 'The language of titles, labels and sentences; what has no text in it is English.',
+  example: 'zh-CN',
+})
+
 /** A flag in a query. */
 export const flag = z
   .enum(['true', 'false'])

@@ -77,8 +77,8 @@ export function parseSettings(plugin: PluginDefinition, settings: unknown): unkn
 }
 
 /** The settings' form, as JSON Schema; null when the plugin has none. */
-export const settingsSchema = ({ settings }: PluginDefinition): unknown =>
-  settings ? z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }) : null
+export const settingsSchema = ({ settings }: PluginDefinition): Record<string, unknown> | null =>
+  settings ? { ...z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }) } : null
 
 /**
  * Replaces the settings of a plugin. `revision` is the one that was edited: an edit of another in between is a

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import type { Texts } from '../lib/translate.ts'
 import type { Courier, CourierOperations } from './courier.ts'
 import type { ConnectorError } from './errors.ts'
 import type { HubHttp } from './http.ts'
@@ -163,6 +164,8 @@ export type ConnectorBase<Settings, Credentials, Client> = {
   /** Lower-case kebab; the folder's name. */
   id: string
   name: string
+  /** What it says, in other languages: its name, titles and descriptions of its forms. What has no text here stays English. */
+  texts?: Texts
   /** Field `title`, `description` and `secret` in `.meta()` draw the admin form. */
   settings: z.ZodType<Settings>
   credentials: z.ZodType<Credentials>

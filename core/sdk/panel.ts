@@ -5,6 +5,8 @@ export const panelSlots = ['page', 'overview', 'product', 'listing', 'order', 'c
 export type PanelSlot = (typeof panelSlots)[number]
 
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()])
+/** Whether the cells are words of the plugin's own, which its texts translate, and not data. */
+const isWords = z.boolean().optional()
 const unit = z.enum(['count', 'money', 'percent', 'days', 'score'])
 
 /** What a panel says. Amounts of money are minor units with their currency beside them; instants are ISO 8601. */
@@ -38,6 +40,7 @@ export const panelBlock = z.discriminatedUnion('kind', [
         type: z.enum(['text', 'count', 'money', 'percent', 'instant', 'day']).default('text'),
         /** For money: the key of the cell that holds the currency. */
         currencyKey: z.string().optional(),
+        isWords,
       }),
     ),
     rows: z.array(z.record(z.string(), cell)),
@@ -48,7 +51,7 @@ export const panelBlock = z.discriminatedUnion('kind', [
     kind: z.literal('plot'),
     title: z.string(),
     shape: z.enum(['line', 'bar']),
-    x: z.object({ key: z.string(), label: z.string() }),
+    x: z.object({ key: z.string(), label: z.string(), isWords }),
     series: z.array(z.object({ key: z.string(), label: z.string(), unit, currency: z.string().optional() })),
     rows: z.array(z.record(z.string(), cell)),
   }),

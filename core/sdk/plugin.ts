@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import type { z } from 'zod'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import type { Texts } from '../lib/translate.ts'
 import type { ListingFinding } from './goods.ts'
 import type { HubServices } from './hub-services.ts'
 import type { ListingContent } from './model/listing.ts'
@@ -99,6 +100,8 @@ export type PluginDefinition<Settings = unknown> = {
   /** Lower-case kebab; the folder's name. */
   id: string
   name: string
+  /** What it says, in other languages: titles, labels, sentences. What has no text here stays English. */
+  texts?: Texts
   /** An object whose every field has a default and a title; the form in the admin UI is drawn from it. */
   settings?: z.ZodType<Settings>
   on?: { [E in HubEvent]?: (event: HubEvents[E], context: PluginContext<Settings>) => Promise<void> }

@@ -5,6 +5,7 @@ import { exchangePart } from './exchange/part.ts'
 import { type CostPart, joinParts } from './part.ts'
 import { parts as truthPart } from './parts.ts'
 import { quoteCards } from './quotes/quote-cards.ts'
+import { textsZh } from './texts-zh.ts'
 
 /** Each duty is a folder that exports its part. */
 const parts: readonly CostPart[] = [cardsPart, exchangePart, comparePart, truthPart]
@@ -13,6 +14,7 @@ const parts: readonly CostPart[] = [cardsPart, exchangePart, comparePart, truthP
 export const carrierCosts = definePlugin({
   id: 'carrier-costs',
   name: 'Carrier costs',
+  texts: { 'zh-CN': textsZh },
   ...joinParts(parts),
   shipping: {
     quote: quoteCards,

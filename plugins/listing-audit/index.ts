@@ -11,11 +11,13 @@ import { panels } from './panels.ts'
 import { routes } from './routes.ts'
 import { settings } from './settings.ts'
 import { tables } from './tables.ts'
+import { textsZh } from './texts-zh.ts'
 
 /** Judges listings by rules as data: before they leave, on every change and every night. */
 export const listingAudit = definePlugin({
   id: 'listing-audit',
   name: 'Listing audit',
+  texts: { 'zh-CN': textsZh },
   settings,
   tables,
   filter: { 'listing.push': stopBlocked },

@@ -1,6 +1,7 @@
 import type { PluginPanel } from 'entrepot/sdk'
 import type { Finding } from './finding.ts'
 import { readResult } from './results.ts'
+import { consistencyRules } from './rules/consistency.ts'
 import { scoreOf } from './score.ts'
 import type { AuditSettings } from './settings.ts'
 
@@ -17,7 +18,7 @@ export const listing: PluginPanel<AuditSettings> = {
     const because =
       deductions.length === 0
         ? 'No rule is broken.'
-        : `100, less ${deductions.map(({ ruleId, points }) => `${points} for ${ruleId}`).join(', ')}.`
+        : `From 100: ${deductions.map(({ ruleId, points }) => `${ruleId} -${points}`).join(', ')}.`
     const canFix = result.findings.some(({ fix }) => fix !== undefined)
     const path = `/listings/${encodeURIComponent(result.listingId)}`
     return {
@@ -27,12 +28,12 @@ export const listing: PluginPanel<AuditSettings> = {
           kind: 'table',
           title: `Findings of ${result.judgedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
           columns: [
-            { key: 'severity', label: 'Severity' },
+            { key: 'severity', label: 'Severity', isWords: true },
             { key: 'field', label: 'Field' },
             { key: 'excerpt', label: 'Evidence' },
             { key: 'place', label: 'Position' },
-            { key: 'message', label: 'What is wrong' },
-            { key: 'basis', label: 'Rests on' },
+            { key: 'message', label: 'What is wrong', isWords: true },
+            { key: 'basis', label: 'Rests on', isWords: true },
             { key: 'ruleId', label: 'Rule' },
           ],
           rows: result.findings.map(toRow),
@@ -50,12 +51,17 @@ export const listing: PluginPanel<AuditSettings> = {
   },
 }
 
-const toRow = ({ ruleId, severity, effect, field, excerpt, from, to, message, basis }: Finding) => ({
-  ruleId,
-  severity: effect === 'none' ? severity : `${severity}, ${effect}`,
-  field,
-  excerpt,
-  place: from === null ? null : `${from}–${to}`,
-  message,
-  basis,
-})
+function toRow({ ruleId, severity, effect, field, excerpt, from, to, message, basis }: Finding) {
+  const { complaint } = consistencyRules
+  // Words of a marketplace are evidence: what is wrong is told in our own, which can be translated.
+  const told =
+    ruleId === complaint.ruleId ? { excerpt: message, message: complaint.message } : { excerpt, message }
+  return {
+    ruleId,
+    severity: effect === 'none' ? severity : `${severity}, ${effect}`,
+    field,
+    place: from === null ? null : `${from}–${to}`,
+    basis,
+    ...told,
+  }
+}

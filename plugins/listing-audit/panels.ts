@@ -102,8 +102,8 @@ const page: Panel = {
           title: 'Rules that most listings break',
           columns: [
             { key: 'ruleId', label: 'Rule' },
-            { key: 'severity', label: 'Severity' },
-            { key: 'effect', label: 'What follows' },
+            { key: 'severity', label: 'Severity', isWords: true },
+            { key: 'effect', label: 'What follows', isWords: true },
             { key: 'listings', label: 'Listings', type: 'count' },
             { key: 'findings', label: 'Findings', type: 'count' },
           ],

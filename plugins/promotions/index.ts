@@ -8,12 +8,14 @@ import { noteAllPrices } from './price-days.ts'
 import { routes } from './routes.ts'
 import { settings } from './settings.ts'
 import { tables } from './tables.ts'
+import { textsZh } from './texts-zh.ts'
 import { watchCampaigns } from './watch.ts'
 
 /** Campaigns: planned, checked, approved as a whole, switched by the hub, watched, and reported on. */
 export const promotions = definePlugin({
   id: 'promotions',
   name: 'Promotions',
+  texts: { 'zh-CN': textsZh },
   settings,
   tables,
   jobs: [

@@ -103,9 +103,9 @@ async function checksTable({ db }: Context, coming: readonly Campaign[]): Promis
     title: 'Checks of what comes',
     columns: [
       { key: 'campaign', label: 'Campaign' },
-      { key: 'check', label: 'Check' },
-      { key: 'status', label: 'Status' },
-      { key: 'message', label: 'What was found' },
+      { key: 'check', label: 'Check', isWords: true },
+      { key: 'status', label: 'Status', isWords: true },
+      { key: 'message', label: 'What was found', isWords: true },
       { key: 'at', label: 'Checked', type: 'instant' },
     ],
     rows: coming.flatMap(({ id, title, revision }): Record<string, string | null>[] => {
@@ -140,16 +140,18 @@ async function readOne(context: Context, id: string): Promise<PanelContent> {
   return {
     blocks: [
       {
-        kind: 'text',
-        text: `${report.title}, ${report.phase}, ${report.startsAt} to ${report.endsAt}. ${report.goal}`,
+        kind: 'calendar',
+        title: 'Campaign',
+        entries: [{ id, title: report.title, from: report.startsAt, to: report.endsAt, state: report.phase }],
       },
+      ...(report.goal ? [{ kind: 'text' as const, text: `Goal: ${report.goal}` }] : []),
       { kind: 'figures', figures: report.figures },
       {
         kind: 'table',
         title: 'Problems and stops',
         columns: [
           { key: 'at', label: 'From', type: 'instant' },
-          { key: 'what', label: 'What' },
+          { key: 'what', label: 'What', isWords: true },
         ],
         rows: [
           ...report.incidents.map(({ beganAt, message }) => ({ at: beganAt, what: message })),

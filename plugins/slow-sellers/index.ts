@@ -9,11 +9,13 @@ import { refresh } from './refresh.ts'
 import { routes } from './routes.ts'
 import { settings } from './settings.ts'
 import { tables } from './tables.ts'
+import { textsZh } from './texts-zh.ts'
 
 /** Finds goods that no longer earn their place, and takes them down a ladder of steps that can each be undone. */
 export const slowSellers = definePlugin({
   id: 'slow-sellers',
   name: 'Slow sellers',
+  texts: { 'zh-CN': textsZh },
   settings,
   tables,
   on: { 'order.imported': rememberBasket },

@@ -207,6 +207,16 @@ describe('the contract of every route', () => {
     }
   })
 
+  test('every operation that shows words of plugins or connectors can be asked for a language', () => {
+    const spoken = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'language'))
+    expect(spoken.map(({ id }) => id).sort()).toEqual([
+      'listConnectors',
+      'listPlugins',
+      'readPanel',
+      'readPlugin',
+    ])
+  })
+
   test('what a query must be is checked, and the field named', async () => {
     for (const operation of operations.filter((one) => one.parameters.some(({ name }) => name === 'limit'))) {
       const about = `${operation.method} ${operation.path}`

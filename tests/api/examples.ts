@@ -162,7 +162,7 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     signOut: { path: '/api/session', cookie: access.cleo.cookie, status: 200 },
     getMetrics: { path: '/metrics', status: 200 },
     receiveWebhook: { path: scene.webhook.path, status: 200 },
-    listConnectors: { path: '/api/connectors', status: 200 },
+    listConnectors: { path: '/api/connectors?language=zh-CN', status: 200 },
     listConnections: { path: '/api/connections', status: 200 },
     addConnection: {
       path: '/api/connections',
@@ -493,8 +493,8 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     rejectProposal: { path: `/api/proposals/${proposalIds[1]}/reject`, status: 200 },
     // A step of a price cannot be taken back by itself: the API says so.
     undoProposal: { path: `/api/proposals/${proposalIds[0]}/undo`, status: 409 },
-    listPlugins: { path: '/api/plugins', status: 200 },
-    readPlugin: { path: '/api/plugins/shop-notes', status: 200 },
+    listPlugins: { path: '/api/plugins?language=zh-CN', status: 200 },
+    readPlugin: { path: '/api/plugins/shop-notes?language=zh-CN', status: 200 },
     savePluginSettings: {
       path: '/api/plugins/shop-notes/settings',
       json: { settings: { isWatching: false } },
@@ -502,7 +502,7 @@ export function goodRequests(scene: Scene): Record<string, Example> {
     },
     disablePlugin: { path: '/api/plugins/shop-notes/disable', status: 200 },
     enablePlugin: { path: '/api/plugins/shop-notes/enable', status: 200 },
-    readPanel: { path: '/api/plugins/shop-notes/panels/notes', status: 200 },
+    readPanel: { path: '/api/plugins/shop-notes/panels/notes?language=zh-CN', status: 200 },
     listImportProfiles: { path: '/api/import-profiles', status: 200 },
     listImportFields: { path: '/api/import-fields', status: 200 },
     // Without a file there is nothing to keep.

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { woocommerce } from '../../connectors/woocommerce/index.ts'
 import { createWooCommerceSandbox } from '../../connectors/woocommerce/sandbox.ts'
@@ -71,6 +72,46 @@ describe('settings of plugins', () => {
     })
     expect(await put({ sign: 'b' }, json.revision)).toMatchObject({ status: 409 })
     expect(await put({}, undefined)).toMatchObject({ status: 200, json: { settings: {} } })
+  })
+
+  test('and panels and connectors speak the language that is asked for; data and what has no text stay as they are', async () => {
+    const notes = (text: string) =>
+      call('POST', '/plugins/shop-notes/notes', { text }).then(({ status }) => expect(status).toBe(201))
+    await notes('All notes')
+    const spoken = '?language=zh-CN'
+    expect(await call('GET', `/api/plugins${spoken}`)).toMatchObject({
+      json: { items: [{ name: '便签', panels: [{ title: '便签' }] }] },
+    })
+    expect(await call('GET', `/api/plugins/shop-notes${spoken}`)).toMatchObject({
+      json: {
+        name: '便签',
+        form: {
+          properties: {
+            isWatching: { title: '记录库存变动', description: 'Whether movements are noted.' },
+            sign: { title: 'Sign' },
+          },
+        },
+      },
+    })
+    const panel = (query: string) => call('GET', `/api/plugins/shop-notes/panels/notes${query}`)
+    expect(await panel(spoken)).toMatchObject({
+      json: {
+        blocks: [
+          {
+            title: '全部便签',
+            columns: [{ key: 'text', label: '内容' }],
+            rows: [{ text: 'All notes' }],
+            empty: '还没有便签。',
+          },
+        ],
+      },
+    })
+    for (const query of ['', '?language=fr'])
+      expect(await panel(query)).toMatchObject({ json: { blocks: [{ title: 'All notes' }] } })
+    expect(await call('GET', `/api/connectors${spoken}`)).toMatchObject({
+      json: { items: [{ name: 'WooCommerce', settings: { properties: { url: { title: '店铺网址' } } } }] },
+    })
+    await database().db.execute(sql`delete from shop_notes_notes`)
   })
 
   test('reach what leaves: the content, and a price that a plugin stops is a problem until it may leave', async () => {

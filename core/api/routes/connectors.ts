@@ -3,7 +3,8 @@ import { toFormSchema } from '../../connections/read.ts'
 import type { Connector } from '../../sdk/connector.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
-import { answer } from '../shapes.ts'
+import { answer, refusals, spoken } from '../shapes.ts'
+import { type Say, sayForm, speak } from '../speech.ts'
 
 const formSchema = z.record(z.string(), z.unknown()).openapi({
   description:
@@ -29,22 +30,27 @@ const list = createRoute({
   operationId: 'listConnectors',
   tags: ['connections'],
   summary: 'The connectors that are installed, with the forms for their connections',
-  responses: { 200: answer(z.object({ items: z.array(connectorSchema) }), 'All of them, by id.') },
+  request: { query: z.object({ language: spoken }) },
+  responses: {
+    200: answer(z.object({ items: z.array(connectorSchema) }), 'All of them, by id.'),
+    ...refusals(400),
+  },
 })
 
 export const connectorRoutes = ({ hub }: ApiContext) =>
   createRouter().openapi(list, (c) => {
     const installed = [...hub.connectors.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-    return c.json({ items: installed.map(show) }, 200)
+    const { language } = c.req.valid('query')
+    return c.json({ items: installed.map((one) => show(one, speak(one, language))) }, 200)
   })
 
-const show = (connector: Connector): z.infer<typeof connectorSchema> => ({
+const show = (connector: Connector, say: Say): z.infer<typeof connectorSchema> => ({
   id: connector.id,
-  name: connector.name,
+  name: say(connector.name),
   operations: Object.keys(connector.operations),
   takesWebhooks: connector.webhook !== undefined,
-  settings: toFormSchema(connector.settings),
-  credentials: toFormSchema(connector.credentials),
+  settings: sayForm(toFormSchema(connector.settings), say),
+  credentials: sayForm(toFormSchema(connector.credentials), say),
   buckets: connector.buckets,
   schedule: connector.schedule as Record<string, string>,
 })

@@ -15,10 +15,12 @@ import type { PluginDefinition } from '../../sdk/plugin.ts'
 import type { Hub } from '../../sync/hub.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
-import { answer, body, refusals } from '../shapes.ts'
+import { answer, body, refusals, spoken } from '../shapes.ts'
+import { sayForm, sayPanel, speak } from '../speech.ts'
 
 const tags = ['plugins']
 const params = z.object({ id: z.string().openapi({ example: 'carrier-costs' }) })
+const asked = z.object({ language: spoken })
 
 const plugin = z
   .object({
@@ -47,7 +49,8 @@ const list = createRoute({
   operationId: 'listPlugins',
   tags,
   summary: 'The plugins that are installed, with what each brings',
-  responses: { 200: answer(z.object({ items: z.array(plugin) }), 'All of them.') },
+  request: { query: asked },
+  responses: { 200: answer(z.object({ items: z.array(plugin) }), 'All of them.'), ...refusals(400) },
 })
 
 const read = createRoute({
@@ -56,8 +59,8 @@ const read = createRoute({
   operationId: 'readPlugin',
   tags,
   summary: 'A plugin with its settings and their form',
-  request: { params },
-  responses: { 200: answer(plugin, 'The plugin.'), ...refusals(404) },
+  request: { params, query: asked },
+  responses: { 200: answer(plugin, 'The plugin.'), ...refusals(400, 404) },
 })
 
 const save = createRoute({
@@ -101,24 +104,26 @@ const panel = createRoute({
   summary: 'What a panel of a plugin says now',
   request: {
     params: params.extend({ panel: z.string().openapi({ example: 'overview' }) }),
-    query: z
-      .object({ subject: z.string().max(200).optional().openapi({ description: 'What it stands beside.' }) })
+    query: asked
+      .extend({ subject: z.string().max(200).optional().openapi({ description: 'What it stands beside.' }) })
       .catchall(z.string().max(500)),
   },
   responses: {
     200: answer(panelContent, 'Blocks for the UI to draw.'),
-    ...refusals(404, 409),
+    ...refusals(400, 404, 409),
   },
 })
 
 export const pluginResources = ({ hub, act }: ApiContext) =>
   createRouter()
-    .openapi(list, async (c) =>
-      c.json({ items: await Promise.all(hub.plugins.map((one) => show(hub, one))) }, 200),
-    )
-    .openapi(read, async (c) =>
-      c.json(await show(hub, findPlugin(hub.plugins, c.req.valid('param').id)), 200),
-    )
+    .openapi(list, async (c) => {
+      const { language } = c.req.valid('query')
+      return c.json({ items: await Promise.all(hub.plugins.map((one) => show(hub, one, language))) }, 200)
+    })
+    .openapi(read, async (c) => {
+      const one = findPlugin(hub.plugins, c.req.valid('param').id)
+      return c.json(await show(hub, one, c.req.valid('query').language), 200)
+    })
     .openapi(save, async (c) => {
       const one = findPlugin(hub.plugins, c.req.valid('param').id)
       await transact(hub.db, (tx) => savePluginSettings(tx, one, c.req.valid('json'), act()))
@@ -140,23 +145,26 @@ export const pluginResources = ({ hub, act }: ApiContext) =>
       await assertEnabled(hub.db, one)
       const found = one.panels?.find((entry) => entry.id === panelId)
       if (!found) throw new NotFoundError(`The plugin "${id}" has no panel "${panelId}".`)
-      const { subject = null, ...query } = c.req.valid('query')
-      return c.json(panelContent.parse(await found.read({ subject, query }, hub.pluginContext(id))), 200)
+      const { language, subject = null, ...query } = c.req.valid('query')
+      const content = panelContent.parse(await found.read({ subject, query }, hub.pluginContext(id)))
+      return c.json(sayPanel(content, speak(one, language)), 200)
     })
 
-async function show(hub: Hub, one: PluginDefinition): Promise<z.infer<typeof plugin>> {
+async function show(hub: Hub, one: PluginDefinition, language?: string): Promise<z.infer<typeof plugin>> {
+  const say = speak(one, language)
+  const form = settingsSchema(one)
   const { isEnabled, settings, revision } = await readPluginState(hub.db, one.id)
   return {
     id: one.id,
-    name: one.name,
+    name: say(one.name),
     isEnabled,
     events: Object.keys(one.on ?? {}),
     filters: Object.keys(one.filter ?? {}),
     jobs: (one.jobs ?? []).map(({ id, cron, timeZone = 'UTC' }) => ({ id, cron, timeZone })),
-    panels: (one.panels ?? []).map(({ id, title, slot }) => ({ id, title, slot })),
+    panels: (one.panels ?? []).map(({ id, title, slot }) => ({ id, title: say(title), slot })),
     proposals: Object.keys(one.proposals ?? {}),
     settings,
-    form: settingsSchema(one) as Record<string, unknown> | null,
+    form: form && sayForm(form, say),
     revision,
   }
 }

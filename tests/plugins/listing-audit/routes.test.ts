@@ -15,6 +15,7 @@ import { routes } from '../../../plugins/listing-audit/routes.ts'
 import { asAdmin } from '../../support/callers.ts'
 import { useDatabase } from '../../support/database.ts'
 import { connect, createTestHub, seed, testAct, useSandbox } from '../../support/hub.ts'
+import { untranslated } from '../../support/texts.ts'
 
 describe('what the audit answers and shows', () => {
   const database = useDatabase()
@@ -86,12 +87,17 @@ describe('what the audit answers and shows', () => {
     expect(await query(context.db, made)).toEqual([{ proposed_by: 'user:anna@shop.example' }])
   })
 
+  test('the page, the overview and what stands beside a listing have Chinese texts for all words of the plugin', async () => {
+    for (const said of [await panel('audit'), await panel('standing'), await panel('findings', listingId)])
+      expect(untranslated(listingAudit, said)).toEqual([])
+  })
+
   test('the page shows accounts, rules and the lowest scores; beside a listing stand its findings', async () => {
     const page = JSON.stringify(await panel('audit'))
     for (const said of ['cn.absolute.other', 'CREAM', 'woocommerce', '2026-03-10'])
       expect(page).toContain(said)
     expect((await panel('standing')).blocks[0]).toMatchObject({ kind: 'figures' })
     const beside = JSON.stringify(await panel('findings', listingId))
-    for (const said of ['顶级', '0–2', 'Propose a fix', 'less']) expect(beside).toContain(said)
+    for (const said of ['顶级', '0–2', 'Propose a fix', 'From 100']) expect(beside).toContain(said)
   })
 })

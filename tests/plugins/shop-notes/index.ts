@@ -7,6 +7,15 @@ import { z } from 'zod'
 export const shopNotes = definePlugin({
   id: 'shop-notes',
   name: 'Notes',
+  texts: {
+    'zh-CN': {
+      Notes: '便签',
+      'All notes': '全部便签',
+      Note: '内容',
+      'No note was written yet.': '还没有便签。',
+      'Watch stock': '记录库存变动',
+    },
+  },
   tables: [
     {
       id: '0001',

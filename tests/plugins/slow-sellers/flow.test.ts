@@ -20,6 +20,7 @@ import { proposeSteps } from '../../../plugins/slow-sellers/propose.ts'
 import { useDatabase } from '../../support/database.ts'
 import { connect, createTestHub, seed, settle, testAct, useSandbox } from '../../support/hub.ts'
 import { importNow, remoteOrder } from '../../support/orders.ts'
+import { untranslated } from '../../support/texts.ts'
 import { migrate } from './support.ts'
 
 const dayMs = 86_400_000
@@ -269,7 +270,7 @@ describe('slow sellers on a hub', () => {
     expect(await problems()).toEqual([])
   })
 
-  test('every panel says what the UI can draw, with its reasons', async () => {
+  test('every panel says what the UI can draw, with its reasons, and has Chinese texts for all words of the plugin', async () => {
     const [one] = await ask<{ listing_id: string; product_id: string }>(
       sql`select listing_id, product_id from slow_sellers_findings join slow_sellers_goods using (listing_id) where status = 'live' limit 1`,
     )
@@ -281,6 +282,7 @@ describe('slow sellers on a hub', () => {
       const said = await panel.read({ subject: subjects[panel.slot]!, query: {} }, context)
       expect(panelContent.safeParse(said).error?.issues ?? []).toEqual([])
       expect(said.blocks.length).toBeGreaterThan(1)
+      expect(untranslated(slowSellers, said)).toEqual([])
     }
   })
 

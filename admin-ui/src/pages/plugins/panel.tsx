@@ -1,5 +1,6 @@
 import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
 import { api, read } from '../../api.ts'
 import { QueryView } from '../../kit/query-view.tsx'
 import { PanelBlockView } from './panel-block.tsx'
@@ -14,13 +15,14 @@ export function Panel({
   panelId: string
   subject?: string
 }) {
+  const { language } = useTranslation().i18n
   const query = useQuery({
-    queryKey: ['plugins', pluginId, 'panel', panelId, subject],
+    queryKey: ['plugins', language, pluginId, 'panel', panelId, subject],
     queryFn: () =>
       read(
         api.api.plugins[':id'].panels[':panel'].$get({
           param: { id: pluginId, panel: panelId },
-          query: subject === undefined ? {} : { subject },
+          query: { language, ...(subject === undefined ? {} : { subject }) },
         }),
       ),
   })

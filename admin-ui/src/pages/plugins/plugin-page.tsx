@@ -13,14 +13,15 @@ import { PluginSettings } from './plugin-settings.tsx'
 
 /** The pages of one plugin as tabs, and its settings. */
 export default function PluginPage() {
-  const { t } = useTranslation('plugins')
+  const { t, i18n } = useTranslation('plugins')
+  const { language } = i18n
   const { id } = useParams({ strict: false }) as { id: string }
   const { tab } = useSearch({ strict: false }) as { tab?: string }
   const navigate = useNavigate()
   const role = useRole()
   const query = useQuery({
-    queryKey: ['plugins', id],
-    queryFn: () => read(api.api.plugins[':id'].$get({ param: { id } })),
+    queryKey: ['plugins', language, id],
+    queryFn: () => read(api.api.plugins[':id'].$get({ param: { id }, query: { language } })),
   })
   return (
     <QueryView query={query}>

@@ -20,7 +20,7 @@ export function SidePanels({ slot, subject }: { slot: Slot; subject?: string }) 
       {panels.map(({ pluginId, plugin, id, title }) => (
         <Card key={`${pluginId}/${id}`} withBorder component="section" aria-label={title}>
           <Title order={2} mb="sm">
-            {plugin}: {title}
+            {plugin === title ? title : `${plugin} · ${title}`}
           </Title>
           <Panel pluginId={pluginId} panelId={id} {...(subject === undefined ? {} : { subject })} />
         </Card>

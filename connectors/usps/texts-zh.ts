@@ -1,0 +1,21 @@
+/** What its forms say, in Simplified Chinese. */
+export const textsZh: Readonly<Record<string, string>> = {
+  'Address of the API': 'API 地址',
+  'https://apis-tem.usps.com for testing': '测试环境为 https://apis-tem.usps.com',
+  'Customer registration ID (CRID)': '客户注册 ID（CRID）',
+  'Mailer ID (MID)': '寄件人 ID（MID）',
+  'Manifest mailer ID': '交接清单寄件人 ID（Manifest MID）',
+  'From USPS Ship; often not the mailer ID': '来自 USPS Ship，通常与寄件人 ID 不同',
+  'Kind of payment account': '付款账户类型',
+  'ZIP code of the permit': '许可证（Permit）所在邮编',
+  'For a permit only': '仅用于许可证付款',
+  'Price list': '价格表',
+  'Time zone of the sender': '寄件地时区',
+  'Mailing dates are local dates': '寄件日期按当地日期计算',
+  'AES exemption or ITN': 'AES 豁免条款或 ITN',
+  'NO EEI 30.37(a) covers items up to 2,500 USD': 'NO EEI 30.37(a) 适用于价值不超过 2,500 美元的物品',
+  'Consumer key': 'Consumer Key',
+  'Consumer secret': 'Consumer Secret',
+  'Payment account': '付款账户',
+  'Number of the enterprise payment account or of the permit': '企业付款账户（EPS）或许可证的号码',
+}
