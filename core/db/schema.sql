@@ -382,6 +382,7 @@ table listing_aspects
   constraint listing_aspects_listing_id_listings_id_fk FOREIGN KEY (listing_id) REFERENCES listings(id) ON DELETE CASCADE
   constraint listing_aspects_listing_id_aspect_pk PRIMARY KEY (listing_id, aspect)
   CREATE INDEX listing_aspects_dirty ON listing_aspects USING btree (connection_id, aspect, urgency DESC NULLS LAST, dirty_since, listing_id) WHERE is_dirty
+  CREATE INDEX listing_aspects_dirty_of ON listing_aspects USING btree (listing_id, aspect) WHERE is_dirty
   CREATE INDEX listing_aspects_refused ON listing_aspects USING btree (listing_id) WHERE (refused_revision IS NOT NULL)
   CREATE INDEX listing_aspects_waiting ON listing_aspects USING btree (dirty_since, listing_id) WHERE is_dirty
   CREATE TRIGGER tell_change AFTER INSERT OR DELETE OR UPDATE ON listing_aspects FOR EACH STATEMENT EXECUTE FUNCTION tell_change('listings')

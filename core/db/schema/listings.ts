@@ -85,6 +85,8 @@ export const listingAspects = pgTable(
       .on(t.connectionId, t.aspect, t.urgency.desc(), t.dirtySince, t.listingId)
       .where(sql`is_dirty`),
     index('listing_aspects_waiting').on(t.dirtySince, t.listingId).where(sql`is_dirty`),
+    // Whether one listing waits is asked of thousands while a list is read in another order.
+    index('listing_aspects_dirty_of').on(t.listingId, t.aspect).where(sql`is_dirty`),
     index('listing_aspects_refused').on(t.listingId).where(sql`refused_revision is not null`),
   ],
 )

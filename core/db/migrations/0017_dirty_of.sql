@@ -1,0 +1,1 @@
+CREATE INDEX "listing_aspects_dirty_of" ON "listing_aspects" USING btree ("listing_id","aspect") WHERE is_dirty;
