@@ -980,6 +980,14 @@ table returns
   CREATE TRIGGER tell_insert AFTER INSERT ON returns REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('returns')
   CREATE TRIGGER tell_update AFTER UPDATE ON returns REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_real_change('returns')
 
+table sales_quarters
+  at timestamp(3) with time zone not null
+  connection_id text not null
+  currency text not null
+  orders integer not null
+  total_minor bigint not null
+  constraint sales_quarters_at_connection_id_currency_pk PRIMARY KEY (at, connection_id, currency)
+
 table saved_views
   id text not null
   list text not null

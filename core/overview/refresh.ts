@@ -1,12 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { type Db, query } from '../db/client.ts'
 import { instant } from '../lib/sql.ts'
+import { plottedDays, takeSales } from './plots.ts'
 
 /** How often what takes long to count is counted, over all processes. */
 const countEveryMs = 5 * 60_000
 const stockEveryMs = 60 * 60_000
-/** How many days back the first look at the ledger goes. */
-export const plottedDays = 30
 
 /** Takes the turn of a task that some process does every so often. */
 async function takeTurn(db: Db, key: string, everyMs: number, now: Date): Promise<boolean> {
@@ -23,6 +22,7 @@ async function takeTurn(db: Db, key: string, everyMs: number, now: Date): Promis
 /** Counts and plots that are kept for the overview, when it is time. */
 export async function refreshOverview(db: Db, now: Date): Promise<void> {
   if (await takeTurn(db, 'listings_counted_at', countEveryMs, now)) await countListings(db, now)
+  if (await takeTurn(db, 'sales_added_at', countEveryMs, now)) await takeSales(db, now)
   if (await takeTurn(db, 'stock_day_taken_at', stockEveryMs, now)) await takeStockDay(db, now)
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { query } from '../../core/db/client.ts'
 import { newId } from '../../core/lib/id.ts'
+import { takeSales } from '../../core/overview/plots.ts'
 import { countListings, takeStockDay } from '../../core/overview/refresh.ts'
 import { changeStock } from '../../core/stock/change.ts'
 import { defaultWarehouse } from '../../core/stock/levels.ts'
@@ -118,6 +119,17 @@ describe('the overview', () => {
       { day, connectionId: world.connection.id, currency: 'EUR', orders: 2, totalMinor: 2000 },
     ])
     expect(days.every((one: { totalMinor: number }) => one.totalMinor < 9999)).toBe(true)
+    // What is added up beforehand says the same as reading every order; what comes later counts at once, or at the next turn.
+    await takeSales(api().hub.db, new Date())
+    expect((await read()).sales.days).toEqual(days)
+    await addOrder(null, 'completed', new Date(), 700)
+    await addOrder(null, 'completed', at, 300)
+    const sum = async () =>
+      (await read()).sales.days.reduce((all: number, one: { totalMinor: number }) => all + one.totalMinor, 0)
+    const before = days.reduce((all: number, one: { totalMinor: number }) => all + one.totalMinor, 0)
+    expect(await sum()).toBe(before + 700)
+    await takeSales(api().hub.db, new Date())
+    expect(await sum()).toBe(before + 1000)
   })
 
   test('works the stock of earlier days back from the ledger, and keeps a day once it is counted', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../core/db/client.ts'
 import { readOverview } from '../../core/overview/overview.ts'
+import { takeSales } from '../../core/overview/plots.ts'
 import { countListings, takeStockDay } from '../../core/overview/refresh.ts'
 import { connect, createBenchHub, startSandboxChild } from './hub.ts'
 import { atMost, type Bench, type Figure, type Row } from './row.ts'
@@ -29,6 +30,7 @@ async function measure(bench: Bench): Promise<Row[]> {
     const countedAt = performance.now()
     await countListings(hub.db, new Date())
     await takeStockDay(hub.db, new Date())
+    await takeSales(hub.db, new Date())
     const countSeconds = (performance.now() - countedAt) / 1000
     const times: number[] = []
     for (let round = 0; round < rounds; round += 1) {

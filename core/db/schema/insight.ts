@@ -120,3 +120,16 @@ export const stockDays = pgTable(
   },
   (t) => [primaryKey({ columns: [t.day, t.currency] })],
 )
+
+/** What was sold a quarter of an hour, of the quarters that lie a day back and more: for the plot of the overview. */
+export const salesQuarters = pgTable(
+  'sales_quarters',
+  {
+    at: instant('at').notNull(),
+    connectionId: text('connection_id').notNull(),
+    currency: text('currency').notNull(),
+    orders: integer('orders').notNull(),
+    totalMinor: whole('total_minor').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.at, t.connectionId, t.currency] })],
+)
