@@ -2,6 +2,7 @@ import { definePlugin } from 'entrepot/sdk'
 import { cardsPart } from './cards/part.ts'
 import { comparePart } from './compare/part.ts'
 import { exchangePart } from './exchange/part.ts'
+import { panels } from './panels.ts'
 import { type CostPart, joinParts } from './part.ts'
 import { parts as truthPart } from './parts.ts'
 import { quoteCards } from './quotes/quote-cards.ts'
@@ -15,6 +16,7 @@ export const carrierCosts = definePlugin({
   id: 'carrier-costs',
   name: 'Carrier costs',
   texts: { 'zh-CN': textsZh },
+  panels,
   ...joinParts(parts),
   shipping: {
     quote: quoteCards,
