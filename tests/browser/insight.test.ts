@@ -54,6 +54,13 @@ describe('what the hub is doing', () => {
       ['run', `/runs/${insight.runId}?call=${insight.callId}`, ' · woocommerce'],
       ['preview', '/preview', 'Preview'],
       ['jobs', '/jobs', 'Jobs'],
+      ['calls', '/calls', 'HTTP calls'],
+      ['connections', '/connections', 'Connections'],
+      ['connection-add', '/connections/add?connector=woocommerce', 'Add a connection'],
+      ['connection-settings', `/connections/${connection.id}?tab=settings`, 'woocommerce'],
+      ['credentials', `/connections/${connection.id}?tab=credentials`, 'woocommerce'],
+      ['settings', '/settings', 'Settings'],
+      ['plugin', '/plugin/shop-notes', 'Notes'],
     ] as const
     const { page, context, complaints } = await openWindow(browser(), server.url)
     for (const [name, path, heading] of pages) {

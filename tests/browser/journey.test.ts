@@ -17,6 +17,7 @@ import {
   picture,
   useBrowser,
   type Watched,
+  wide,
 } from './support.ts'
 
 const main = fileURLToPath(new URL('../../core/cli/main.ts', import.meta.url))
@@ -97,11 +98,13 @@ async function joinBy(page: Page, link: string, { email, name }: { email?: strin
   await page.getByRole('button', { name: `Signed in as ${name}` }).waitFor()
 }
 
-const goods = `SKU,Title,Category,Weight (g),Price,Currency,Quantity
-CUP,"Cup <script>alert('x')</script>",kitchen,320,19.90,EUR,12
-TOWEL,"مَنْشَفَة حمام",towels,450,12.00,EUR,8
-BOWL,白瓷碗 🍚,kitchen,510,9.50,EUR,4
-LAMP,Lamp,kitchen,many,35.00,EUR,1
+/** As long as a description gets, without a blank to break it at. */
+const longText = `<img src=x onerror=alert(2)>${'long'.repeat(2500)}`
+const goods = `SKU,Title,Category,Weight (g),Price,Currency,Quantity,Description
+CUP,"Cup <script>alert('x')</script>",kitchen,320,19.90,EUR,12,${longText}
+TOWEL,"مَنْشَفَة حمام",towels,450,12.00,EUR,8,
+BOWL,白瓷碗 🍚,kitchen,510,9.50,EUR,4,
+LAMP,Lamp,kitchen,many,35.00,EUR,1,
 `
 
 describe('a company’s first day with the hub, in a browser', () => {
@@ -149,6 +152,12 @@ describe('a company’s first day with the hub, in a browser', () => {
     await page.goto('/products')
     for (const title of ["Cup <script>alert('x')</script>", 'مَنْشَفَة حمام', '白瓷碗 🍚']) await see(page, title)
     await picture(page, 'journey-products')
+    await page.getByText("Cup <script>alert('x')</script>").first().click()
+    await page.getByRole('tab', { name: 'Texts' }).click()
+    expect(await page.getByLabel('Description').first().inputValue()).toBe(longText)
+    await page.setViewportSize(narrow)
+    await expectFits(page)
+    await page.setViewportSize(wide)
     expect(complaints).toEqual([])
   })
 
