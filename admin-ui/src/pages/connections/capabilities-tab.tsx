@@ -21,7 +21,7 @@ export function CapabilitiesTab({ id }: { id: string }) {
       {({ items, webhook }) => (
         <Stack>
           <ScrollRegion label={t('tab.capabilities')}>
-            <Table striped withTableBorder>
+            <Table striped withTableBorder miw={720}>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{t('capability.operation')}</Table.Th>

@@ -34,7 +34,7 @@ export default function ConnectionsPage() {
             <EmptyState title={t('none')} hint={t('noneHint')} action={add} />
           ) : (
             <ScrollRegion label={t('title')}>
-              <Table striped highlightOnHover withTableBorder>
+              <Table striped highlightOnHover withTableBorder miw={700}>
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>{t('column.name')}</Table.Th>

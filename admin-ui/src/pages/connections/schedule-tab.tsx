@@ -28,7 +28,7 @@ export function ScheduleTab({ id }: { id: string }) {
           <EmptyState title={t('schedule.none')} />
         ) : (
           <ScrollRegion label={t('tab.schedule')}>
-            <Table withTableBorder>
+            <Table withTableBorder miw={880}>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{t('schedule.task')}</Table.Th>

@@ -124,7 +124,7 @@ function Rejects({ rejects }: Pick<Preview, 'rejects'>) {
     <div>
       <Title order={2}>{t('preview.rejects')}</Title>
       <ScrollRegion label={t('preview.rejects')} maxHeight={260}>
-        <Table withTableBorder stickyHeader>
+        <Table withTableBorder stickyHeader miw={520}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th w={80}>{t('preview.line')}</Table.Th>
@@ -154,7 +154,7 @@ function Rows({ rows }: Pick<Preview, 'rows'>) {
     <div>
       <Title order={2}>{t('preview.rows')}</Title>
       <ScrollRegion label={t('preview.rows')} maxHeight={460}>
-        <Table withTableBorder stickyHeader striped>
+        <Table withTableBorder stickyHeader striped miw={560}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th w={80}>{t('preview.line')}</Table.Th>

@@ -5,6 +5,9 @@ import { EmptyState } from '../../kit/empty-state.tsx'
 import { ScrollRegion } from '../../kit/scroll-region.tsx'
 import { useFormat } from '../../kit/use-format.ts'
 
+/** The least that a column is given before the table is moved sideways. */
+const columnPx = 110
+
 type Block = Extract<PanelBlock, { kind: 'table' }>
 type Column = Block['columns'][number]
 type Row = Block['rows'][number]
@@ -21,7 +24,7 @@ export function PanelTable({ block: { title, columns, rows, empty } }: { block: 
         <EmptyState title={empty} />
       ) : (
         <ScrollRegion label={title}>
-          <Table striped highlightOnHover stickyHeader withTableBorder>
+          <Table striped highlightOnHover stickyHeader withTableBorder miw={columns.length * columnPx}>
             <Table.Thead>
               <Table.Tr>
                 {columns.map(({ key, label, type }) => (

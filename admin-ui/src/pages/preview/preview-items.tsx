@@ -12,7 +12,7 @@ export function PreviewItems({ items }: { items: readonly Item[] }) {
   const { t } = useTranslation('preview')
   return (
     <ScrollRegion label={t('items')}>
-      <Table striped withTableBorder>
+      <Table striped withTableBorder miw={600}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('column.sku')}</Table.Th>

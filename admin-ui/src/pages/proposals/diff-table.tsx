@@ -53,7 +53,7 @@ export function DiffTable({ id, lineCount }: { id: string; lineCount: number }) 
       {found.isPending && <Loading />}
       {lines.length > 0 && (
         <ScrollRegion label={t('diff.title')} maxHeight={600}>
-          <Table stickyHeader striped withTableBorder>
+          <Table stickyHeader striped withTableBorder miw={480}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('diff.subject')}</Table.Th>
