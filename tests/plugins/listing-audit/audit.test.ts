@@ -20,6 +20,7 @@ import { listingAudit } from '../../../plugins/listing-audit/index.ts'
 import { readResult } from '../../../plugins/listing-audit/results.ts'
 import { routes } from '../../../plugins/listing-audit/routes.ts'
 import { readTrend } from '../../../plugins/listing-audit/trend.ts'
+import { asAdmin } from '../../support/callers.ts'
 import { useDatabase } from '../../support/database.ts'
 import { connect, createTestHub, seed, settle, testAct, useSandbox } from '../../support/hub.ts'
 
@@ -145,11 +146,11 @@ describe('the audit of a shop', () => {
   test('proposes the text without the words, and undo brings the old text back', async () => {
     await auditAll(context)
     const { listingId } = await listingOf('CREAM')
-    const answer = await routes(context).request(`/listings/${listingId}/fix`, { method: 'POST' })
+    const answer = await asAdmin(routes(context)).request(`/listings/${listingId}/fix`, { method: 'POST' })
     expect(answer.status).toBe(201)
     const { proposalId } = (await answer.json()) as { proposalId: string }
     const { apply, undo } = decisionsOf(hub)
-    await approveProposal(hub.db, apply, proposalId, act())
+    await approveProposal(hub.db, apply, proposalId, act('user:boss@shop.example'))
     expect((await listingOf('CREAM')).content.title).toBe('保湿面霜 50ml 滋润')
     clock.advance(1000)
     await auditChanges(context)
@@ -161,10 +162,12 @@ describe('the audit of a shop', () => {
   test('does not write a fix over a text that was changed meanwhile', async () => {
     await auditAll(context)
     const { listingId } = await listingOf('CREAM')
-    const answer = await routes(context).request(`/listings/${listingId}/fix`, { method: 'POST' })
+    const answer = await asAdmin(routes(context)).request(`/listings/${listingId}/fix`, { method: 'POST' })
     const { proposalId } = (await answer.json()) as { proposalId: string }
     await retitle('CREAM', '国家级新面霜 50ml')
-    await approveProposal(hub.db, decisionsOf(hub).apply, proposalId, act()).catch(() => {})
+    await approveProposal(hub.db, decisionsOf(hub).apply, proposalId, act('user:boss@shop.example')).catch(
+      () => {},
+    )
     expect((await listingOf('CREAM')).content.title).toBe('国家级新面霜 50ml')
     expect(await context.services.readProposals([proposalId])).not.toMatchObject([{ status: 'applied' }])
   })
