@@ -60,6 +60,11 @@ export const money = z
   .openapi('Money')
 
 /** A sentence's worth of "done". */
+/** Field by field, what a push would change. */
+export const fieldDiffs = z.array(
+  z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() }),
+)
+
 export const done = z.object({ ok: z.literal(true) }).openapi('Done')
 
 export const maxPage = 500

@@ -61,3 +61,22 @@ export async function transact<Result>(db: DbOrTx, work: (tx: Tx) => Promise<Res
     }
   }
 }
+
+/** Ends a transaction whose work is only wanted for what it returned. */
+class OnlyTried extends Error {
+  override name = 'OnlyTried'
+}
+
+/** Runs `work` as `transact` does and takes back whatever it wrote: only what it returns is left of it. */
+export async function tryOut<Result>(db: DbOrTx, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  let outcome: { result: Result } | undefined
+  try {
+    await transact(db, async (tx) => {
+      outcome = { result: await work(tx) }
+      throw new OnlyTried('It was only tried out.')
+    })
+  } catch (error) {
+    if (!(error instanceof OnlyTried)) throw error
+  }
+  return outcome!.result
+}

@@ -1,4 +1,4 @@
-import { transact } from '../db/transact.ts'
+import { tryOut } from '../db/transact.ts'
 import { InputError } from '../sdk/errors.ts'
 import type { Step, StreamRun } from '../work/action.ts'
 import { compareFacts, type FactChange, readFacts, subjectOf } from './facts.ts'
@@ -36,11 +36,6 @@ type Cursor = Omit<Preview, 'stoppedBy' | 'mapping'> & { items: number }
 
 /** Rows and refusals that are shown; the counts are of the whole file. */
 const shown = { rows: 100, rejects: 100 }
-
-/** Undoes the step that showed what would happen. */
-class NotWritten extends Error {
-  override name = 'NotWritten'
-}
 
 /**
  * What an import would do, found by doing it and taking every step back before anybody sees it: so that it says what the
@@ -88,31 +83,26 @@ async function tryBatch(
 ): Promise<void> {
   const taken = batch.filter(isTaken)
   const wanted = taken.slice(0, shown.rows - cursor.rows.length)
-  try {
-    await transact(step.tx, async (tx) => {
-      const save = await openTarget(tx, profile, {
-        importId: step.work.id,
-        actor: step.act.actor,
-        clock: { now: () => step.act.now },
-      })
-      const before = await readFacts(tx, profile, wanted)
-      const outcome = await saveBatch(tx, taken, save)
-      const after = await readFacts(tx, profile, wanted)
-      await bookBatch(batch, outcome, {
-        counts: cursor.counts,
-        rejects: {
-          add: async ({ line, column, reason, outcome: what }) => {
-            if (cursor.rejects.length < shown.rejects)
-              cursor.rejects.push({ line, column, reason, outcome: what })
-          },
-        },
-      })
-      for (const item of wanted) cursor.rows.push(...toRow(item, before, after))
-      throw new NotWritten('It was only looked at.')
+  await tryOut(step.tx, async (tx) => {
+    const save = await openTarget(tx, profile, {
+      importId: step.work.id,
+      actor: step.act.actor,
+      clock: { now: () => step.act.now },
     })
-  } catch (error) {
-    if (!(error instanceof NotWritten)) throw error
-  }
+    const before = await readFacts(tx, profile, wanted)
+    const outcome = await saveBatch(tx, taken, save)
+    const after = await readFacts(tx, profile, wanted)
+    await bookBatch(batch, outcome, {
+      counts: cursor.counts,
+      rejects: {
+        add: async ({ line, column, reason, outcome: what }) => {
+          if (cursor.rejects.length < shown.rejects)
+            cursor.rejects.push({ line, column, reason, outcome: what })
+        },
+      },
+    })
+    for (const item of wanted) cursor.rows.push(...toRow(item, before, after))
+  })
 }
 
 type FactsBySubject = Awaited<ReturnType<typeof readFacts>>

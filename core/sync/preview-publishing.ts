@@ -1,6 +1,6 @@
 import type { Connection } from '../connections/connections.ts'
 import type { Tx } from '../db/client.ts'
-import { transact } from '../db/transact.ts'
+import { tryOut } from '../db/transact.ts'
 import type { Act } from '../lib/act.ts'
 import { loadDrafts } from '../listings/draft.ts'
 import { readActivePlugins } from '../plugins/settings.ts'
@@ -18,33 +18,20 @@ export type PreviewCreation = {
   reason: string | null
 }
 
-/** Undoes what was only done to be looked at. */
-class NotWritten extends Error {
-  override name = 'NotWritten'
-}
-
 /**
  * What publishing products on a connection would send, variant by variant, found by publishing them and taking it back
  * before anybody sees it. What is listed there already is not among them.
  */
-export async function previewPublishing(
+export const previewPublishing = (
   hub: Hub,
   connection: Connection,
   productIds: readonly string[],
   act: Act,
-): Promise<PreviewCreation[]> {
-  let found: PreviewCreation[] = []
-  try {
-    await transact(hub.db, async (tx) => {
-      await publishProducts(tx, connection.id, productIds, act)
-      found = await readCreations(tx, hub, connection, productIds)
-      throw new NotWritten('It was only looked at.')
-    })
-  } catch (error) {
-    if (!(error instanceof NotWritten)) throw error
-  }
-  return found
-}
+): Promise<PreviewCreation[]> =>
+  tryOut(hub.db, async (tx) => {
+    await publishProducts(tx, connection.id, productIds, act)
+    return readCreations(tx, hub, connection, productIds)
+  })
 
 async function readCreations(
   tx: Tx,

@@ -5,7 +5,7 @@ import { type CostReport, readCosts } from './invoices/cost-truth.ts'
 import { listDisputes } from './invoices/disputes.ts'
 import { streamCosts } from './invoices/shipment-costs.ts'
 import { contractTable, disputeTable, laneTable, scorecardTable } from './panel-tables.ts'
-import { readScorecard, type ScorecardRow } from './scorecard/scorecard.ts'
+import { readScorecard, type ScorecardRow, take } from './scorecard/scorecard.ts'
 
 type Period = { from: Date; to: Date }
 const dayMs = 86_400_000
@@ -87,15 +87,10 @@ type Weeks = { currency: string; carriers: string[]; rows: Record<string, string
 /** Costs by the Monday of the week of booking (UTC) and by carrier, a plot each currency. */
 async function readWeeks(context: Pick<PluginContext, 'db' | 'services'>, period: Period): Promise<Weeks[]> {
   const sums = new Map<string, Map<number, Map<string, number>>>()
-  const take = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value => {
-    const held = map.get(key) ?? make()
-    map.set(key, held)
-    return held
-  }
   for await (const { shipment, costs } of streamCosts(context, period))
     for (const { currency, minor } of costs) {
-      const weeks = take(sums, currency, () => new Map())
-      const carriers = take(weeks, mondayOf(shipment.bookedAt), () => new Map<string, number>())
+      const weeks = take(sums, currency, new Map<number, Map<string, number>>())
+      const carriers = take(weeks, mondayOf(shipment.bookedAt), new Map<string, number>())
       const carrier = shipment.carrier ?? ''
       carriers.set(carrier, (carriers.get(carrier) ?? 0) + minor)
     }

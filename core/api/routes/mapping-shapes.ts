@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { mappingKinds } from '../../mappings/kinds.ts'
 import { wordFilters, wordSorts, wordStates } from '../../mappings/list.ts'
-import { idParam, instant, pageQuery } from '../shapes.ts'
+import { fieldDiffs, idParam, instant, pageQuery } from '../shapes.ts'
 
 export const connectionParams = idParam('con_01k5')
 export const kind = z.enum(mappingKinds as [(typeof mappingKinds)[number], ...typeof mappingKinds])
@@ -98,7 +98,7 @@ export const trial = z
   .object({
     listingId: z.string(),
     sku: z.string(),
-    changes: z.array(z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+    changes: fieldDiffs,
     content: z
       .record(z.string(), z.unknown())
       .nullable()

@@ -7,7 +7,7 @@ import { previewPublishing } from '../../sync/preview-publishing.ts'
 import { publishProducts } from '../../sync/publish.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
-import { answer, body, idParam, refusals } from '../shapes.ts'
+import { answer, body, fieldDiffs, idParam, refusals } from '../shapes.ts'
 
 const tags = ['sync']
 const params = idParam('con_01k5')
@@ -17,7 +17,7 @@ const creation = z
     productId: z.string(),
     sku: z.string(),
     outcome: z.enum(['create', 'blocked']),
-    changes: z.array(z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+    changes: fieldDiffs,
     reason: z.string().nullable(),
   })
   .openapi('PreviewCreation')

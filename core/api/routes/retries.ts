@@ -6,7 +6,7 @@ import { previewPage } from '../../sync/preview-page.ts'
 import { previewRetry, retryProblem } from '../../sync/retry.ts'
 import type { ApiContext } from '../context.ts'
 import { createRouter } from '../errors.ts'
-import { answer, body, idParam, maxPage, refusals } from '../shapes.ts'
+import { answer, body, fieldDiffs, idParam, maxPage, refusals } from '../shapes.ts'
 
 const item = z
   .object({
@@ -15,7 +15,7 @@ const item = z
     sku: z.string(),
     outcome: z.enum(['send', 'in_step', 'approval', 'blocked']),
     wasRefused: z.boolean(),
-    changes: z.array(z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+    changes: fieldDiffs,
     because: z.array(z.object({ label: z.string(), value: z.string() })).openapi({
       description: 'How the value comes about; a plugin that had the last word is one of the terms.',
     }),

@@ -149,7 +149,8 @@ function groupOf(
   })
 }
 
-function take<Value>(map: Map<string, Value>, key: string, fresh: Value): Value {
+/** What a map holds under a key; `fresh`, from now on, where it held nothing. */
+export function take<Key, Value>(map: Map<Key, Value>, key: Key, fresh: Value): Value {
   const known = map.get(key)
   if (known !== undefined) return known
   map.set(key, fresh)
