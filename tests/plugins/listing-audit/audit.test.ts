@@ -11,6 +11,7 @@ import { migratePlugins } from '../../../core/plugins/migrate.ts'
 import { savePluginSettings } from '../../../core/plugins/settings.ts'
 import { listProblems } from '../../../core/problems/problems.ts'
 import { approveProposal, rejectProposal, undoProposal } from '../../../core/proposals/proposals.ts'
+import { ConflictError } from '../../../core/sdk/errors.ts'
 import { decisionsOf } from '../../../core/sync/appliers.ts'
 import type { Hub } from '../../../core/sync/hub.ts'
 import { publishProducts } from '../../../core/sync/publish.ts'
@@ -165,9 +166,10 @@ describe('the audit of a shop', () => {
     const answer = await asAdmin(routes(context)).request(`/listings/${listingId}/fix`, { method: 'POST' })
     const { proposalId } = (await answer.json()) as { proposalId: string }
     await retitle('CREAM', '国家级新面霜 50ml')
-    await approveProposal(hub.db, decisionsOf(hub).apply, proposalId, act('user:boss@shop.example')).catch(
-      () => {},
-    )
+    // Refused for the text, and not for who asks.
+    await expect(
+      approveProposal(hub.db, decisionsOf(hub).apply, proposalId, act('user:boss@shop.example')),
+    ).rejects.toThrow(ConflictError)
     expect((await listingOf('CREAM')).content.title).toBe('国家级新面霜 50ml')
     expect(await context.services.readProposals([proposalId])).not.toMatchObject([{ status: 'applied' }])
   })
